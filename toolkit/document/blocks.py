@@ -1,0 +1,144 @@
+"""The blocks of a document. Text in a block is data: never Markdown, never HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Cell = str | int | float | None
+"""A table cell's value: text, a count, a share (0 to 1) or difference, or None for "nothing to show"."""
+
+Format = Literal["text", "count", "share", "points", "number"]
+"""How a column prints: text; whole number; share 0 to 1 as a percentage; signed percentage points; two decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The head of a document: title, subtitle and labelled facts such as cycle, data cut, marking, contact."""
+
+    title: str
+    subtitle: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    marking: str = ""
+    synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section heading, level 2 to 4 (level 1 is the cover's title)."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One paragraph."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of short texts."""
+
+    items: tuple[str, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One headline figure: what it is, its value as printed ("62%"), and its count and denominator in words."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """A row of headline figures."""
+
+    figures: tuple[KeyFigure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table column: heading and how its cells print."""
+
+    name: str
+    format: Format = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption, one header row, and its first `row_headers` columns as row headers.
+
+    `empty` is the sentence shown instead when there are no rows. `missing` is printed for a cell that is None.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    row_headers: int = 1
+    notes: tuple[str, ...] = ()
+    empty: str = "Nothing to show."
+    missing: str = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart: a title that states its message, alternative text made from its data, and the picture as SVG text.
+
+    `svg` is written by `toolkit.figures` alone and never contains text from a return that is not escaped. `table` is the
+    chart's data, printed nearby.
+    """
+
+    title: str
+    alt: str
+    svg: str
+    table: Table | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence set apart: information, or a warning such as "synthetic data"."""
+
+    text: str
+    kind: Literal["information", "warning"] = "information"
+
+
+Block = Cover | Heading | Text | Items | KeyFigures | Table | Figure | Note
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """What one notebook cell emits: shown as HTML, and carried as JSON beside it."""
+
+    blocks: tuple[Block, ...]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        del include, exclude
+        from toolkit.document.html import as_html
+        from toolkit.document.json import MIME_TYPE, to_json
+
+        return {MIME_TYPE: to_json(self), "text/html": as_html(self)}
+
+    def __add__(self, other: Blocks) -> Blocks:
+        return Blocks(self.blocks + other.blocks)
+
+
+def cell_text(value: Cell, column: Column, missing: str = "–") -> str:
+    """A cell as every form prints it, so that forms cannot differ: 0.615 as "62%", 0.041 points as "+4.1 points"."""
+    if value is None:
+        return missing
+    if isinstance(value, str):
+        return value
+    if column.format == "share":
+        return f"{value:.0%}"
+    if column.format == "points":
+        return f"{value * 100:+.1f} points"
+    if column.format == "number":
+        return f"{value:.2f}"
+    return f"{value:,}"

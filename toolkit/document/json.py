@@ -1,0 +1,68 @@
+"""Blocks to JSON and back, without loss."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from toolkit.document.blocks import (
+    Block,
+    Blocks,
+    Column,
+    Cover,
+    Figure,
+    Heading,
+    Items,
+    KeyFigure,
+    KeyFigures,
+    Note,
+    Table,
+    Text,
+)
+
+MIME_TYPE = "application/vnd.standards-audit.document+json"
+
+_KINDS: dict[str, type[Block]] = {
+    kind.__name__.lower(): kind for kind in (Cover, Heading, Text, Items, KeyFigures, Table, Figure, Note)
+}
+
+
+def to_json(blocks: Blocks) -> list[dict[str, Any]]:
+    """Blocks as JSON values: a list of objects, each with its `kind`."""
+    return [{"kind": type(block).__name__.lower(), **_plain(asdict(block))} for block in blocks.blocks]
+
+
+def from_json(values: list[dict[str, Any]]) -> Blocks:
+    """The blocks that `to_json` wrote. Raises KeyError or TypeError for anything else."""
+    return Blocks(tuple(_block(value) for value in values))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any JSON-like value
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - walks any JSON-like value
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _table(value: dict[str, Any]) -> Table:
+    columns = tuple(Column(**column) for column in value["columns"])
+    rest = {key: _tuples(item) for key, item in value.items() if key != "columns"}
+    return Table(columns=columns, **rest)
+
+
+def _block(value: dict[str, Any]) -> Block:
+    fields = dict(value)
+    kind = _KINDS[fields.pop("kind")]
+    if kind is Table:
+        return _table(fields)
+    if kind is Figure:
+        table = fields.pop("table")
+        return Figure(table=_table(table) if table else None, **fields)
+    if kind is KeyFigures:
+        return KeyFigures(tuple(KeyFigure(**figure) for figure in fields["figures"]))
+    return kind(**{key: _tuples(item) for key, item in fields.items()})

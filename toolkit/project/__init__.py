@@ -1,0 +1,17 @@
+"""`toolkit.toml` and `register.csv` read into typed objects, and where a project's folders are."""
+
+from toolkit.project.register import REGISTER_COLUMNS, read_register
+from toolkit.project.settings import Area, Cycle, Project, Schedule, Settings, Thresholds, find_project, open_project
+
+__all__ = [
+    "REGISTER_COLUMNS",
+    "Area",
+    "Cycle",
+    "Project",
+    "Schedule",
+    "Settings",
+    "Thresholds",
+    "find_project",
+    "open_project",
+    "read_register",
+]

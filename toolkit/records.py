@@ -1,0 +1,183 @@
+"""The records that travel between rooms: organisations, returns, responses, queries, receipts.
+
+Everything here is frozen and free of behaviour beyond conversion to the contract's JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+class Rating(StrEnum):
+    """What a response says about a criterion: six different values, never merged."""
+
+    MET = "met"
+    PARTLY_MET = "partly_met"
+    NOT_MET = "not_met"
+    NOT_APPLICABLE = "not_applicable"
+    BLANK = "blank"
+    UNREADABLE = "unreadable"
+
+
+class Priority(StrEnum):
+    """How strongly a standard binds a return of a given tier; `applies` where the framework sets no priority."""
+
+    ESSENTIAL = "essential"
+    DESIRED = "desired"
+    RECOMMENDED = "recommended"
+    APPLIES = "applies"
+
+
+class Outcome(StrEnum):
+    """What became of one file: in the figures, waiting for a person, not safe or readable, or received before."""
+
+    ACCEPTED = "accepted"
+    HELD = "held"
+    QUARANTINED = "quarantined"
+    DUPLICATE = "duplicate"
+
+
+class Severity(StrEnum):
+    """How much a query matters: `error` (a value is missing from the figures), `warning` (please check), `note`."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """One line of the register: an organisation that should return.
+
+    `areas` are area names as in `toolkit.toml`; `tiers` are "1", "2", "3" (empty where no framework in use has tiers).
+    """
+
+    organisation_id: str
+    name: str
+    aliases: tuple[str, ...]
+    sector: str
+    areas: tuple[str, ...]
+    tiers: tuple[str, ...]
+    commissioner: bool
+    direct_services: bool
+    lead_name: str
+    lead_email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One organisation's answer to one criterion, and the cell its rating came from.
+
+    `rating_as_written` and `target_date_as_written` keep what the sender typed. `target_date` is None where no date
+    could be read. `sheet` and `cell` are empty where the row was not in the workbook at all.
+    """
+
+    standard: str
+    criterion: str
+    rating: Rating
+    rating_as_written: str = ""
+    evidence: str = ""
+    action: str = ""
+    lead: str = ""
+    target_date: date | None = None
+    target_date_as_written: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Something about a return that its sender or an analyst must settle.
+
+    `code` is from the query catalogue (`toolkit/data/queries/`); `found` and `expected` are short; `message` is one
+    or two sentences that say what was found and what to do about it.
+    """
+
+    code: str
+    severity: Severity
+    sheet: str
+    cell: str
+    found: str
+    expected: str
+    message: str
+
+    def as_json(self) -> dict[str, str]:
+        """The query as the contract's JSON object."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "found": self.found,
+            "expected": self.expected,
+            "message": self.message,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """One received audit workbook, read: who it is from, which cycle it answers, and every response.
+
+    `organisation_id` and `cycle` are empty where the workbook does not say. `organisation` is the name as written on
+    the cover. `layout` names the layout that read it and how it was recognised.
+    """
+
+    organisation_id: str
+    organisation: str
+    cycle: str
+    framework: str
+    layout: str
+    completed_by: str
+    authorised_by: str
+    completed_on: date | None
+    lead_name: str
+    lead_email: str
+    responses: tuple[Response, ...]
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one file (design 5.3). `reason` is "code: sentence", empty for a plain acceptance."""
+
+    file: str
+    sha256: str
+    outcome: Outcome
+    reason: str = ""
+    organisation_id: str = ""
+    organisation: str = ""
+    areas: tuple[str, ...] = ()
+    cycle: str = ""
+    framework: str = ""
+    layout: str = ""
+    tiers: tuple[str, ...] = ()
+    criteria_expected: int = 0
+    criteria_answered: int = 0
+    supersedes: str = ""
+    queries: tuple[Query, ...] = ()
+    received_at: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The receipt as one object of `receive --json`, keys in the contract's order."""
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "outcome": str(self.outcome),
+            "reason": self.reason,
+            "organisation_id": self.organisation_id,
+            "organisation": self.organisation,
+            "areas": list(self.areas),
+            "cycle": self.cycle,
+            "framework": self.framework,
+            "layout": self.layout,
+            "tiers": list(self.tiers),
+            "criteria_expected": self.criteria_expected,
+            "criteria_answered": self.criteria_answered,
+            "supersedes": self.supersedes,
+            "queries": [query.as_json() for query in self.queries],
+        }
