@@ -1,5 +1,6 @@
 """`toolkit.toml` and `register.csv` read into typed objects, and where a project's folders are."""
 
+from toolkit.project.creating import copy_templates, create_project, shipped_templates
 from toolkit.project.register import REGISTER_COLUMNS, read_register
 from toolkit.project.settings import Area, Cycle, Project, Schedule, Settings, Thresholds, find_project, open_project
 
@@ -11,7 +12,10 @@ __all__ = [
     "Schedule",
     "Settings",
     "Thresholds",
+    "copy_templates",
+    "create_project",
     "find_project",
     "open_project",
     "read_register",
+    "shipped_templates",
 ]

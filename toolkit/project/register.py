@@ -53,7 +53,8 @@ def read_register(path: Path, areas: tuple[str, ...]) -> tuple[Organisation, ...
         organisation = _organisation(path, line, row, areas)
         if organisation.organisation_id.casefold() in found:
             raise ProjectError(
-                f"{path}, line {line}, organisation_id: {organisation.organisation_id} is there twice; give each its own."
+                f"{path}, line {line}, organisation_id: {organisation.organisation_id} is there twice; "
+                "give each its own."
             )
         found[organisation.organisation_id.casefold()] = organisation
     return tuple(found.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - dataclasses and pydantic read annotations at run time
@@ -14,6 +13,8 @@ from toolkit.errors import ProjectError
 from toolkit.project.register import read_register
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from toolkit.records import Organisation
 
 SETTINGS_FILE = "toolkit.toml"
@@ -51,8 +52,8 @@ class Cycle(_Frozen):
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$")]
     framework: Words
     scale: Words = "three-level"
-    issued: datetime.date
-    deadline: datetime.date
+    issued: dt.date
+    deadline: dt.date
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -240,7 +241,7 @@ def open_project(root: Path) -> Project:
     """Read a project's settings.
 
     Raises:
-        ProjectError: `toolkit.toml` is missing, is not TOML, or a setting is wrong; the sentence names file, key, remedy.
+        ProjectError: the file is missing, is not TOML, or a setting is wrong; the sentence names file, key, remedy.
     """
     path = root / SETTINGS_FILE
     try:
