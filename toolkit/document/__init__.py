@@ -17,16 +17,22 @@ from toolkit.document.blocks import (
     Text,
     cell_text,
 )
-from toolkit.document.html import as_html
+from toolkit.document.html import SYNTHETIC, as_html, escaped
 from toolkit.document.json import MIME_TYPE, from_json, to_json
+from toolkit.document.outline import Entry, outline
+from toolkit.document.plain import plain_text
+from toolkit.document.tabulation import ColumnSpec, cell, tabulate
 
 __all__ = [
     "MIME_TYPE",
+    "SYNTHETIC",
     "Block",
     "Blocks",
     "Cell",
     "Column",
+    "ColumnSpec",
     "Cover",
+    "Entry",
     "Figure",
     "Format",
     "Heading",
@@ -37,7 +43,12 @@ __all__ = [
     "Table",
     "Text",
     "as_html",
+    "cell",
     "cell_text",
+    "escaped",
     "from_json",
+    "outline",
+    "plain_text",
+    "tabulate",
     "to_json",
 ]

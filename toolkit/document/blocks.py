@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from math import isfinite
 from typing import Any, Literal
 
 Cell = str | int | float | None
@@ -90,8 +92,8 @@ class Table:
 class Figure:
     """A chart: a title that states its message, alternative text made from its data, and the picture as SVG text.
 
-    `svg` is written by `toolkit.figures` alone and never contains text from a return that is not escaped. `table` is the
-    chart's data, printed nearby.
+    `svg` is written by `toolkit.figures` alone and never contains text from a return that is not escaped. `table` is
+    the chart's data, printed nearby.
     """
 
     title: str
@@ -130,15 +132,31 @@ class Blocks:
 
 
 def cell_text(value: Cell, column: Column, missing: str = "–") -> str:
-    """A cell as every form prints it, so that forms cannot differ: 0.615 as "62%", 0.041 points as "+4.1 points"."""
-    if value is None:
+    """A cell as every form prints it, so that forms cannot differ: 0.615 as "62%", 0.041 points as "+4.1 points".
+
+    Halves round away from zero, so that 1 of 8 prints as "13%"; a difference that rounds to nothing is "0.0 points".
+    """
+    if value is None or (isinstance(value, float) and not isfinite(value)):
         return missing
     if isinstance(value, str):
         return value
-    if column.format == "share":
-        return f"{value:.0%}"
-    if column.format == "points":
-        return f"{value * 100:+.1f} points"
-    if column.format == "number":
-        return f"{value:.2f}"
-    return f"{value:,}"
+    match column.format:
+        case "share":
+            text = f"{_rounded(value * 100, 0):,}%"
+        case "points":
+            points = _rounded(value * 100, 1)
+            text = f"{points:+,} points" if points else "0.0 points"
+        case "number":
+            text = f"{_rounded(value, 2):,}"
+        case "count" if isinstance(value, float):
+            text = f"{_rounded(value, 0):,}"
+        case _:
+            text = f"{value:,}" if isinstance(value, int) else f"{value:,.12g}"
+    return text
+
+
+def _rounded(value: float, places: int) -> Decimal:
+    """The value as a reader would round it, never a negative zero (12 digits first: 28.5, not 28.499999999999996)."""
+    with localcontext(prec=400):  # more digits than the largest float has
+        exact = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return exact or abs(exact)

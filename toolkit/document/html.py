@@ -1,0 +1,169 @@
+"""Blocks to an HTML fragment: semantic, accessible, everything escaped."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import singledispatchmethod
+from typing import TYPE_CHECKING
+
+from toolkit.document.blocks import (
+    Block,
+    Blocks,
+    Cell,
+    Column,
+    Cover,
+    Figure,
+    Heading,
+    Items,
+    KeyFigures,
+    Note,
+    Table,
+    Text,
+    cell_text,
+)
+from toolkit.document.outline import Ids, outline
+from toolkit.document.plain import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SYNTHETIC = "Synthetic data: made up for training and testing. It describes no real organisation."
+"""What every form says about a document whose cover is marked synthetic."""
+
+_SVG_ID = re.compile(r"\bid=\"(fig[0-9a-f]{10})")
+
+
+def as_html(blocks: Blocks, taken: Iterable[str] = ()) -> str:
+    """The blocks as an HTML fragment, without script or style.
+
+    Every text is escaped; only a figure's `svg`, which `toolkit.figures` writes, is put in as it is. Ids are unique
+    within the fragment and differ from those `taken` by the page around it.
+    """
+    page = set(taken)
+    return _Writer([entry.id for entry in outline(blocks, page)], page).document(blocks)
+
+
+def escaped(text: str) -> str:
+    """The text as HTML character data: no markup, no direction override, no control character left in it."""
+    return html.escape(plain_text(text), quote=True)
+
+
+class _Writer:
+    """Writes one fragment; remembers the ids it has used."""
+
+    def __init__(self, heading_ids: list[str], taken: set[str]) -> None:
+        self._heading_ids = iter(heading_ids)
+        self._ids = Ids(taken | set(heading_ids))
+        self._drawings: dict[str, int] = {}
+
+    def document(self, blocks: Blocks) -> str:
+        return "\n".join(self.block(block) for block in blocks.blocks)
+
+    @singledispatchmethod
+    def block(self, block: Block) -> str:
+        raise TypeError(f"{type(block).__name__} is not a block of the document model.")
+
+    @block.register
+    def _(self, block: Cover) -> str:
+        parts = [f'<p class="marking">{escaped(block.marking)}</p>'] if block.marking else []
+        parts.append(f"<h1>{escaped(block.title)}</h1>")
+        if block.subtitle:
+            parts.append(f'<p class="subtitle">{escaped(block.subtitle)}</p>')
+        if block.synthetic:
+            parts.append(f'<p class="synthetic">{escaped(SYNTHETIC)}</p>')
+        if block.facts:
+            facts = "".join(
+                f"<div><dt>{escaped(label)}</dt><dd>{escaped(value)}</dd></div>" for label, value in block.facts
+            )
+            parts.append(f'<dl class="facts">{facts}</dl>')
+        return f'<div class="cover">{"".join(parts)}</div>'
+
+    @block.register
+    def _(self, block: Heading) -> str:
+        level = min(max(block.level, 2), 4)
+        return f'<h{level} id="{next(self._heading_ids)}">{escaped(block.text)}</h{level}>'
+
+    @block.register
+    def _(self, block: Text) -> str:
+        return f"<p>{escaped(block.text)}</p>"
+
+    @block.register
+    def _(self, block: Items) -> str:
+        tag = "ol" if block.ordered else "ul"
+        return f"<{tag}>{''.join(f'<li>{escaped(item)}</li>' for item in block.items)}</{tag}>" if block.items else ""
+
+    @block.register
+    def _(self, block: KeyFigures) -> str:
+        figures = "".join(
+            f'<div><dt>{escaped(figure.label)}</dt><dd class="value">{escaped(figure.value)}</dd>'
+            + (f'<dd class="detail">{escaped(figure.detail)}</dd>' if figure.detail else "")
+            + "</div>"
+            for figure in block.figures
+        )
+        return f'<dl class="key-figures">{figures}</dl>' if figures else ""
+
+    @block.register
+    def _(self, block: Note) -> str:
+        word = {"information": "Note", "warning": "Warning"}[block.kind]
+        text = f"<p><strong>{word}:</strong> {escaped(block.text)}</p>"
+        return f'<aside role="note" class="note {block.kind}">{text}</aside>'
+
+    @block.register
+    def _(self, block: Table) -> str:
+        return self._table(block)
+
+    @block.register
+    def _(self, block: Figure) -> str:
+        name = self._ids.numbered("figure")
+        note = f'<p class="figure-note">{escaped(block.note)}</p>' if block.note else ""
+        data = (
+            f'<details class="figure-data" open><summary>Figures behind this chart</summary>{self._table(block.table)}'
+            "</details>"
+            if block.table
+            else ""
+        )
+        return (
+            f'<figure id="{name}"><figcaption>{escaped(block.title)}</figcaption>'
+            f'<div class="picture">{self._drawing(block)}</div>{note}{data}</figure>'
+        )
+
+    def _drawing(self, figure: Figure) -> str:
+        """The picture; where the same one stands in the page before, its ids get a suffix."""
+        found = _SVG_ID.search(figure.svg)
+        if not found:
+            return figure.svg
+        prefix = found[1]
+        times = self._drawings[prefix] = self._drawings.get(prefix, 0) + 1
+        return figure.svg if times == 1 else figure.svg.replace(prefix, f"{prefix}x{times}")
+
+    def _table(self, table: Table) -> str:
+        name = self._ids.numbered("table")
+        notes = "".join(f'<p class="table-note">{escaped(note)}</p>' for note in table.notes)
+        if not table.rows:
+            return (
+                f'<div class="no-rows" id="{name}"><p class="caption">{escaped(table.caption)}</p>'
+                f"<p>{escaped(table.empty)}</p>{notes}</div>"
+            )
+        head = "".join(f'<th scope="col"{_align(column)}>{escaped(column.name)}</th>' for column in table.columns)
+        body = "\n".join(f"<tr>{_row(row, table)}</tr>" for row in table.rows)
+        return (
+            f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{name}">'
+            f'<table><caption id="{name}">{escaped(table.caption)}</caption>'
+            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{notes}"
+        )
+
+
+def _row(row: tuple[Cell, ...], table: Table) -> str:
+    cells = []
+    for place, (value, column) in enumerate(zip(row, table.columns, strict=True)):
+        text = escaped(cell_text(value, column, table.missing))
+        if place < table.row_headers:
+            cells.append(f'<th scope="row"{_align(column)}>{text}</th>')
+        else:
+            cells.append(f"<td{_align(column)}>{text}</td>")
+    return "".join(cells)
+
+
+def _align(column: Column) -> str:
+    return "" if column.format == "text" else ' class="number"'
