@@ -1,0 +1,26 @@
+"""Where everything is in an audit workbook: labels, places, identity; found by content, not by position."""
+
+from toolkit.layouts.finding import CoverValue, HeaderMatch, find_cover, find_header
+from toolkit.layouts.identity import Identity, IdentityReading, identity_in_rows, parse_identity, read_identity
+from toolkit.layouts.loading import load_layout
+from toolkit.layouts.models import CoverField, Layout, TableColumn, fold_label
+from toolkit.layouts.references import ReferenceReading, read_reference
+
+__all__ = [
+    "CoverField",
+    "CoverValue",
+    "HeaderMatch",
+    "Identity",
+    "IdentityReading",
+    "Layout",
+    "ReferenceReading",
+    "TableColumn",
+    "find_cover",
+    "find_header",
+    "fold_label",
+    "identity_in_rows",
+    "load_layout",
+    "parse_identity",
+    "read_identity",
+    "read_reference",
+]

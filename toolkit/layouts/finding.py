@@ -1,0 +1,100 @@
+"""Find a table's header and the cover's values by content, wherever a sender has moved them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from toolkit.layouts.models import fold_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.layouts.models import Layout
+
+_LONGEST_LABEL = 80
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """Where a table's header is: `row` and `columns` (field to column) count from 0 in the rows that were given.
+
+    `also` names further columns whose headers mean the same field; the one closest to the printed label was taken.
+    """
+
+    row: int
+    columns: dict[str, int]
+    also: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverValue:
+    """One value of the cover and its place, counted from 0. `value` is as read; "" where the cell is empty."""
+
+    value: object
+    row: int
+    column: int
+
+
+def find_header(rows: Sequence[Sequence[object]], layout: Layout) -> HeaderMatch | None:
+    """The header row of a standard's table, or None where the sheet has none.
+
+    Args:
+        rows: a sheet's cells as python-calamine gives them ("" or None for empty cells).
+        layout: which spellings mean which field and which fields a header must have.
+
+    The row with the most fields wins, the first of several such rows.
+    """
+    best: HeaderMatch | None = None
+    for number, row in enumerate(rows):
+        match = _match(number, row, layout)
+        if match and (best is None or len(match.columns) > len(best.columns)):
+            best = match
+    return best
+
+
+def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | None:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for column, cell in enumerate(row):
+        if isinstance(cell, str) and 0 < len(cell) <= _LONGEST_LABEL:
+            known = layout.headers.get(fold_label(cell))
+            if known:
+                found.setdefault(known[0], []).append((known[1], column))
+    if any(name not in found for name in layout.table.required):
+        return None
+    columns = {name: min(places)[1] for name, places in found.items()}
+    also = {
+        name: tuple(column for _, column in places if column != columns[name])
+        for name, places in found.items()
+        if len(places) > 1
+    }
+    return HeaderMatch(number, columns, also)
+
+
+def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, CoverValue]:
+    """The cover's values by key, for every label that is on the sheet; {} for a sheet that is not a cover.
+
+    A value is the first filled cell to the right of its label, up to the next label; where all are empty, the cell
+    beside the label. Where two labels mean the same key, the one closest to the printed label counts.
+    """
+    found: dict[str, tuple[int, CoverValue]] = {}
+    for number, row in enumerate(rows):
+        labels = [
+            (column, *known)
+            for column, cell in enumerate(row)
+            if isinstance(cell, str) and 0 < len(cell) <= _LONGEST_LABEL
+            if (known := layout.cover_labels.get(fold_label(cell)))
+        ]
+        for position, (column, key, rank) in enumerate(labels):
+            end = labels[position + 1][0] if position + 1 < len(labels) else len(row)
+            if key not in found or rank < found[key][0]:
+                found[key] = (rank, _value(number, row, column + 1, end))
+    return {key: value for key, (_, value) in found.items()}
+
+
+def _value(number: int, row: Sequence[object], start: int, end: int) -> CoverValue:
+    for column in range(start, end):
+        cell = row[column]
+        if cell is not None and not (isinstance(cell, str) and not cell.strip()):
+            return CoverValue(cell, number, column)
+    return CoverValue("", number, start)

@@ -1,0 +1,153 @@
+"""The shape of a layout file: sheet names, cover labels, table headers, identity."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Words = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
+ColumnField = Literal["criterion", "summary", "priority", "rating", "evidence", "action", "lead", "target_date"]
+
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def fold_label(written: str) -> str:
+    """A label as layouts compare it: no case, accents as letters, apostrophes gone, other punctuation as one space."""
+    plain = unicodedata.normalize("NFKD", written).casefold().replace("'", "").replace("\u2019", "")
+    return _NOT_WORD.sub(" ", plain).strip()
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sheets(_Frozen):
+    """What the sheets are called when issued; `standard` holds `{standard}`. Readers go by content, not by name."""
+
+    cover: Words
+    guidance: Words
+    standard: Annotated[str, StringConstraints(strict=True, pattern=r"\{standard\}")]
+    data_set: Words
+    identity: Words
+
+
+class IdentityPlaces(_Frozen):
+    """What the defined name and the custom document property that carry the identity are called."""
+
+    defined_name: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z_]\w{2,100}$")]
+    property: Words
+
+
+class CoverField(_Frozen):
+    """One label on the cover with its value beside it.
+
+    `answer` is true where the sender fills it in, `date` where it is a date; `group` is the box it stands in; `help` is
+    the input message.
+    """
+
+    key: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z_]+$")]
+    label: Words
+    spellings: tuple[Words, ...] = ()
+    answer: bool = False
+    date: bool = False
+    group: Literal["about", "lead", "sign_off"] = "about"
+    help: str = ""
+
+
+class Cover(_Frozen):
+    """The cover: in which columns labels and values are issued (counted from 0), and the fields in order."""
+
+    label_column: Annotated[int, Field(ge=0)]
+    value_column: Annotated[int, Field(ge=0)]
+    fields: Annotated[tuple[CoverField, ...], Field(min_length=1)]
+
+
+class TableColumn(_Frozen):
+    """One column of a standard's table: field, printed header, other spellings, width in characters."""
+
+    field: ColumnField
+    label: Words
+    width: Annotated[float, Field(gt=0, le=120)]
+    spellings: tuple[Words, ...] = ()
+    answer: bool = False
+    date: bool = False
+    help: str = ""
+
+
+class Table(_Frozen):
+    """A standard's table: where its header is issued (counted from 0), which fields a header cannot lack, columns."""
+
+    header_row: Annotated[int, Field(ge=0)]
+    first_column: Annotated[int, Field(ge=0)]
+    required: Annotated[tuple[ColumnField, ...], Field(min_length=1)]
+    columns: Annotated[tuple[TableColumn, ...], Field(min_length=1)]
+
+
+class Layout(_Frozen):
+    """Where everything is in one kind of workbook."""
+
+    id: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9-]+$")]
+    title: Words
+    sheets: Sheets
+    identity: IdentityPlaces
+    cover_sheet: Cover = Field(alias="cover")
+    table: Table
+
+    @model_validator(mode="after")
+    def _unambiguous(self) -> Self:
+        for what, entries in (("cover", self._cover_entries()), ("header", self._header_entries())):
+            seen: dict[str, str] = {}
+            for name, spellings in entries:
+                for spelling in spellings:
+                    folded = fold_label(spelling)
+                    if not folded:
+                        raise ValueError(f"{what} {name}: the spelling {spelling!r} has no letters or digits")
+                    if seen.setdefault(folded, name) != name:
+                        raise ValueError(f"{what}: {spelling!r} stands for both {seen[folded]} and {name}")
+        return self
+
+    def _cover_entries(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(field.key, (field.label, *field.spellings)) for field in self.cover_sheet.fields]
+
+    def _header_entries(self) -> list[tuple[str, tuple[str, ...]]]:
+        return [(column.field, (column.label, *column.spellings)) for column in self.table.columns]
+
+    @property
+    def cover(self) -> tuple[CoverField, ...]:
+        """The cover's fields in order."""
+        return self.cover_sheet.fields
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """The columns of a standard's table in order."""
+        return self.table.columns
+
+    def cover_field(self, key: str) -> CoverField:
+        """The cover field with this key; KeyError where the layout has none."""
+        return {field.key: field for field in self.cover_sheet.fields}[key]
+
+    def column(self, field: str) -> int:
+        """In which column a field is issued, counted from 0; KeyError where the layout has none."""
+        return {c.field: self.table.first_column + i for i, c in enumerate(self.table.columns)}[field]  # type: ignore[index]  # any text may be asked for
+
+    @cached_property
+    def headers(self) -> dict[str, tuple[str, int]]:
+        """Folded header spelling to field and rank (0 is the printed label)."""
+        return _ranked(self._header_entries())
+
+    @cached_property
+    def cover_labels(self) -> dict[str, tuple[str, int]]:
+        """Folded cover spelling to key and rank (0 is the printed label)."""
+        return _ranked(self._cover_entries())
+
+
+def _ranked(entries: list[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, int]]:
+    ranked: dict[str, tuple[str, int]] = {}
+    for name, spellings in entries:
+        for rank, spelling in enumerate(spellings):
+            ranked.setdefault(fold_label(spelling), (name, rank))
+    return ranked
