@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 from importlib.resources import as_file, files
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from toolkit.errors import FileAccessError, ProjectError
 from toolkit.project.settings import REGISTER_FILE, SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FOLDERS = ("audits/inbox", "reports", "layouts", "wording")
 
@@ -39,7 +42,7 @@ def create_project(folder: Path, *, settings: str | None = None, register: str |
         copy_templates(folder / "notebooks" / "templates")
     except OSError as error:
         raise FileAccessError(
-            f"{folder} cannot be written ({error.strerror}); choose a folder you may write."
+            f"{folder} cannot be written ({error.strerror}); choose another folder."
         ) from error
     return folder
 

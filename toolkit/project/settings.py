@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - dataclasses and pydantic read annotations at run time
@@ -13,8 +14,6 @@ from toolkit.errors import ProjectError
 from toolkit.project.register import read_register
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from toolkit.records import Organisation
 
 SETTINGS_FILE = "toolkit.toml"

@@ -1,0 +1,131 @@
+"""Verbs around the record: receive, status, export, check."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from toolkit.cli.desk import Desk, columns, counted, print_json, progress
+from toolkit.errors import NEEDS_A_PERSON
+from toolkit.records import Outcome, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from toolkit.records import Receipt
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line and return.")
+@click.pass_obj
+def receive(desk: Desk, files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Take in returned files: the whole inbox, or the FILES named."""
+    from toolkit.intake.receiving import inbox_files, receive
+
+    missing = [str(path) for path in files if not path.exists() and not path.is_symlink()]
+    if missing:
+        raise click.UsageError(f"there is no file {', '.join(missing)}")
+    project = desk.project()
+    total = len(files) if files else len(inbox_files(project))
+    receipts = []
+    for receipt in progress(receive(project, files or None), total, "Receiving"):
+        receipts.append(receipt)
+        if as_json:
+            print_json(receipt.as_json())
+    if not as_json:
+        click.echo(told(receipts))
+    if any(receipt.outcome in {Outcome.HELD, Outcome.QUARANTINED} for receipt in receipts):
+        sys.exit(NEEDS_A_PERSON)
+
+
+def told(receipts: Sequence[Receipt]) -> str:
+    """What a person should know after a receive: counts, then each file that needs somebody, with its reason."""
+    if not receipts:
+        return "The inbox is empty: drop returned files in audits/inbox/ and run receive again."
+    counts = Counter(receipt.outcome for receipt in receipts)
+    queries = Counter(query.severity for receipt in receipts for query in receipt.queries)
+    lines = [
+        f"{counted(len(receipts), 'file')}: "
+        + ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]),
+        "Queries: " + (", ".join(f"{queries[s]} {s}" for s in Severity if queries[s]) or "none"),
+    ]
+    lines += [
+        f"  {receipt.outcome}: {receipt.file} – {receipt.reason}"
+        for receipt in receipts
+        if receipt.outcome in {Outcome.HELD, Outcome.QUARANTINED}
+    ]
+    return "\n".join(lines)
+
+
+@click.command()
+@click.option("--cycle", "cycle_id", help="Which cycle; without it, the current one.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def status(desk: Desk, cycle_id: str | None, *, as_json: bool) -> None:
+    """Show who has returned, who has not, and open queries, by area and sector."""
+    from toolkit.store import status as read_status
+
+    project = desk.project()
+    cycle = project.settings.cycle(cycle_id) if cycle_id else project.settings.current_cycle
+    found = read_status(project, cycle.id)
+    if as_json:
+        print_json(found.as_json())
+        return
+    click.echo(_status_text(found))
+
+
+@click.command()
+@click.option(
+    "--out",
+    "out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to write; its ending (.csv, .parquet, .xlsx) chooses the form.",
+)
+@click.pass_obj
+def export(desk: Desk, out: Path) -> None:
+    """Write all responses as one tidy table. Internal: it names organisations and leads."""
+    from toolkit.store import export as export_responses
+    from toolkit.store import freeze, open_snapshot
+
+    snapshot = open_snapshot(freeze(desk.project()))
+    export_responses(snapshot, out)
+    click.echo(f"{counted(len(snapshot.responses), 'response')} in {out} (internal: names organisations and leads)")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="A JSON list of sentences.")
+@click.pass_obj
+def check(desk: Desk, *, as_json: bool) -> None:
+    """Verify settings, register, record and every file on disk against its hash."""
+    from toolkit.catalogue import load_framework, load_scale
+    from toolkit.store import check as check_record
+
+    project = desk.project()
+    for cycle in project.settings.cycles:
+        load_framework(cycle.framework, project.root)
+        load_scale(cycle.scale, project.root)
+    register = project.register()
+    problems = check_record(project)
+    if as_json:
+        print_json(problems)
+    else:
+        _print_lines(problems)
+        click.echo(
+            counted(len(problems), "problem")
+            + " found."
+            + f" Read: toolkit.toml, {counted(len(register), 'organisation')} in register.csv, record, files, snapshots."
+        )
+    if problems:
+        sys.exit(NEEDS_A_PERSON)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(f"  {line}")
