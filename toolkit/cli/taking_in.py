@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from toolkit.records import Receipt
+    from toolkit.store import GroupStatus, Status
 
 
 @click.command()
@@ -79,6 +80,36 @@ def status(desk: Desk, cycle_id: str | None, *, as_json: bool) -> None:
     click.echo(_status_text(found))
 
 
+def _status_text(found: Status) -> str:
+    parts = [
+        f"Cycle {found.cycle} ({found.framework}), issued {found.issued:%d %B %Y}, due {found.deadline:%d %B %Y}.",
+        _group_table("Area", (*found.by_area, found.region)),
+        "An organisation that serves several areas counts in each of them and once in the region.",
+        _group_table("Sector", found.by_sector),
+    ]
+    for heading, group in (
+        (f"Not returned ({len(found.not_returned)}):", found.not_returned),
+        (f"Returned, but not in the register ({len(found.unregistered)}):", found.unregistered),
+    ):
+        if group:
+            rows = [(one.organisation_id, one.organisation, one.sector, "; ".join(one.areas)) for one in group]
+            parts.append(f"{heading}\n" + columns([("Id", "Organisation", "Sector", "Areas"), *rows]))
+    if found.held:
+        parts.append(
+            f"Waiting for a decision ({len(found.held)}):\n"
+            + "\n".join(f"  {file.file} – {file.reason}" for file in found.held)
+        )
+    return "\n\n".join(parts)
+
+
+def _group_table(heading: str, groups: Iterable[GroupStatus]) -> str:
+    rows = [
+        (g.name, str(g.expected), str(g.returned), str(g.expected - g.returned), str(g.errors), str(g.warnings))
+        for g in groups
+    ]
+    return columns([(heading, "Asked", "Returned", "Missing", "Query errors", "Query warnings"), *rows])
+
+
 @click.command()
 @click.option(
     "--out",
@@ -118,9 +149,8 @@ def check(desk: Desk, *, as_json: bool) -> None:
     else:
         _print_lines(problems)
         click.echo(
-            counted(len(problems), "problem")
-            + " found."
-            + f" Read: toolkit.toml, {counted(len(register), 'organisation')} in register.csv, record, files, snapshots."
+            f"{counted(len(problems), 'problem')} found in toolkit.toml, register.csv "
+            f"({counted(len(register), 'organisation')}), the record, the files on disk and the snapshots."
         )
     if problems:
         sys.exit(NEEDS_A_PERSON)
