@@ -1,0 +1,153 @@
+"""Freeze the record into a snapshot folder that is named by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from toolkit.catalogue import load_crosswalk, load_framework, load_scale
+from toolkit.errors import FileAccessError
+from toolkit.store.gathering import Contents, gather
+from toolkit.store.record import open_store
+from toolkit.store.snapshots import (
+    DTYPES,
+    FORMAT,
+    FRAMES,
+    MANIFEST_FILE,
+    SETTINGS_FILE,
+    Definitions,
+    sha256_of,
+    snapshot_faults,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from toolkit.project import Project
+
+SNAPSHOTS_FOLDER = "snapshots"
+UNFINISHED = ".writing-"
+"""How the name of a folder begins while a snapshot is written into it."""
+
+
+def freeze(project: Project) -> Path:
+    """Copy what the figures are made of into a snapshot; the same content gives the same folder, left untouched.
+
+    Returns:
+        The folder, to be read with `open_snapshot`. It needs neither the project nor the record.
+
+    Raises:
+        ProjectError, CatalogueError, StoreError: the project, a framework or the record cannot be read.
+        FileAccessError: the snapshot cannot be written.
+    """
+    with open_store(project, create=False) as store:
+        returns = tuple(store.returns())
+    contents = gather(project.settings, project.register(), returns, definitions_of(project))
+    return write_snapshot(snapshots_folder(project), contents)
+
+
+def snapshots_folder(project: Project) -> Path:
+    """Where a project's snapshots stand."""
+    return project.record / SNAPSHOTS_FOLDER
+
+
+def definitions_of(project: Project) -> Definitions:
+    """The frameworks and scales of the project's cycles, and the crosswalks from each cycle to the next."""
+    settings, root = project.settings, project.root
+    crosswalks = {}
+    for cycle in settings.cycles:
+        earlier = settings.cycle_before(cycle.id)
+        found = load_crosswalk(earlier.framework, cycle.framework, root) if earlier else None
+        if earlier and found:
+            crosswalks[f"{earlier.framework}-to-{cycle.framework}"] = found
+    return Definitions(
+        frameworks={cycle.framework: load_framework(cycle.framework, root) for cycle in settings.cycles},
+        scales={cycle.scale: load_scale(cycle.scale, root) for cycle in settings.cycles},
+        crosswalks=crosswalks,
+    )
+
+
+def write_snapshot(folder: Path, contents: Contents) -> Path:
+    """Write a snapshot into `folder`, under the first 16 hex digits of its content's SHA-256.
+
+    The digest is taken over the content, not over Parquet bytes, which change with the writer's version. The files are
+    written beside and moved into place at once. A snapshot of that name that was damaged is replaced.
+
+    Raises:
+        FileAccessError: the files cannot be written.
+    """
+    settings = _settings_json(contents)
+    digest = _digest(contents, settings)
+    target = folder / digest[:16]
+    if target.is_dir() and not snapshot_faults(target):
+        return target
+    draft = folder / f"{UNFINISHED}{digest[:16]}-{os.getpid()}"
+    try:
+        draft.mkdir(parents=True, exist_ok=True)
+        _write_files(draft, contents, settings, digest)
+        if target.exists():
+            shutil.rmtree(target)
+        draft.rename(target)
+    except OSError as error:
+        shutil.rmtree(draft, ignore_errors=True)
+        if target.is_dir() and not snapshot_faults(target):  # another process wrote the same at the same time
+            return target
+        raise FileAccessError(
+            f"A snapshot cannot be written in {folder} ({error.strerror}); check the disk and that you may write there."
+        ) from error
+    return target
+
+
+def _settings_json(contents: Contents) -> bytes:
+    definitions = contents.definitions
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "data_cut": contents.data_cut.isoformat(),
+        "synthetic": contents.settings.project.synthetic,
+        "settings": contents.settings.model_dump(mode="json"),
+    }
+    for kind in ("frameworks", "scales", "crosswalks"):
+        held = getattr(definitions, kind)
+        content[kind] = {key: held[key].model_dump(mode="json") for key in sorted(held)}
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _digest(contents: Contents, settings: bytes) -> str:
+    digest = hashlib.sha256(settings)
+    for name, columns in FRAMES.items():
+        rows = [name, columns, contents.tables[name]]
+        digest.update(json.dumps(rows, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
+    return digest.hexdigest()
+
+
+def _write_files(folder: Path, contents: Contents, settings: bytes, digest: str) -> None:
+    (folder / SETTINGS_FILE).write_bytes(settings)
+    for name in FRAMES:
+        write_parquet(folder / f"{name}.parquet", FRAMES[name], contents.tables[name])
+    manifest = {
+        "format": FORMAT,
+        "content_sha256": digest,
+        "toolkit": version("standards-audit-toolkit"),
+        "rows": {name: len(contents.tables[name]) for name in FRAMES},
+        "files": {path.name: sha256_of(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST_FILE},
+    }
+    text = json.dumps(manifest, indent=1) + "\n"
+    (folder / MANIFEST_FILE).write_bytes(text.encode("utf-8"))
+
+
+def write_parquet(path: Path, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Rows as Parquet, text unless DTYPES says otherwise; the same rows give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {"float64": pa.float64(), "int64": pa.int64(), "bool": pa.bool_()}
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    arrays = [
+        pa.array(column, types[DTYPES[name]] if name in DTYPES else pa.string())
+        for name, column in zip(columns, values, strict=True)
+    ]
+    pq.write_table(pa.table(arrays, names=list(columns)), path, compression="zstd")

@@ -1,0 +1,233 @@
+"""What a snapshot holds, gathered from the register, the frameworks and the current returns. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from toolkit.catalogue import Asked, Framework, Scale, asked
+from toolkit.records import Organisation, Rating, Response
+from toolkit.store.snapshots import FRAMES, Definitions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from toolkit.project import Cycle, Settings
+    from toolkit.store.record import StoredReturn
+
+Tables = dict[str, list[tuple[Any, ...]]]
+
+UNKNOWN_SECTOR = "Other"
+"""The sector of an organisation that returned and is no longer in the register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Everything a snapshot holds: rows per table of FRAMES, in canonical order, and what they are read with."""
+
+    settings: Settings
+    data_cut: datetime
+    definitions: Definitions
+    tables: Tables
+
+
+def gather(
+    settings: Settings,
+    register: Iterable[Organisation],
+    returns: Iterable[StoredReturn],
+    definitions: Definitions,
+) -> Contents:
+    """The contents of a snapshot in canonical order: cycles by issue date, organisations by id, criteria as framed.
+
+    An organisation that returned and has left the register stays, with what its return and receipt say of it. Returns
+    of a cycle that `toolkit.toml` no longer has are left out; `check` names them.
+
+    Args:
+        settings: the project's settings.
+        register: who should return.
+        returns: current returns.
+        definitions: the frameworks and scales of the settings' cycles.
+    """
+    known = {cycle.id for cycle in settings.cycles}
+    by_cycle: dict[str, dict[str, StoredReturn]] = defaultdict(dict)
+    for stored in returns:
+        if stored.receipt.cycle in known:
+            by_cycle[stored.receipt.cycle][stored.receipt.organisation_id] = stored
+    registered = {organisation.organisation_id: organisation for organisation in register}
+    everyone = dict(registered)
+    tables: Tables = {name: [] for name in FRAMES}
+    for cycle in sorted(settings.cycles, key=lambda cycle: (cycle.issued, cycle.id)):
+        returned = by_cycle[cycle.id]
+        framework = definitions.frameworks[cycle.framework]
+        strangers = {key: unregistered(stored, framework) for key, stored in returned.items() if key not in registered}
+        everyone |= strangers
+        values = _Values(definitions.scales[cycle.scale])
+        for key, organisation in sorted((registered | strangers).items()):
+            wanted = asked(framework, organisation, settings.area_codes)
+            tables["asked"].extend(
+                (cycle.id, framework.id, key, each.standard, each.criterion, str(each.priority)) for each in wanted
+            )
+            if key in returned:
+                rows = _response_rows(cycle, organisation, wanted, returned[key], values)
+                _add_return(tables, rows, returned[key])
+    tables["organisations"] = [_organisation_row(everyone[key]) for key in sorted(everyone)]
+    cut = data_cut(settings, (stored for returned in by_cycle.values() for stored in returned.values()))
+    return Contents(settings, cut, definitions, tables)
+
+
+def unregistered(stored: StoredReturn, framework: Framework) -> Organisation:
+    """What a return and its receipt say of an organisation that is not in the register.
+
+    It counts as a commissioner, or as providing direct services, where its workbook had rows that only those are
+    asked.
+    """
+    receipt, return_ = stored.receipt, stored.return_
+    answered = {response.criterion for response in return_.responses if response.cell}
+    standards = [s for s in framework.standards if any(c.criterion in answered for c in s.criteria)]
+    return Organisation(
+        organisation_id=receipt.organisation_id,
+        name=receipt.organisation or return_.organisation or receipt.organisation_id,
+        aliases=(),
+        sector=UNKNOWN_SECTOR,
+        areas=receipt.areas,
+        tiers=receipt.tiers,
+        commissioner=any(s.applies_to == "commissioners" for s in standards),
+        direct_services=any(
+            c.criterion in answered and c.applies_to == "direct_services" for s in standards for c in s.criteria
+        ),
+        lead_name=return_.lead_name,
+        lead_email=return_.lead_email,
+    )
+
+
+def data_cut(settings: Settings, returns: Iterable[StoredReturn]) -> datetime:
+    """When the latest of these returns was received (UTC); the latest cycle's first moment where there is none."""
+    received = [in_utc(stored.received_at) for stored in returns if stored.received_at]
+    return max(received, default=datetime.combine(settings.current_cycle.issued, time(), UTC))
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The moment in UTC; without a time zone it is taken to be UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def answered(rating: Rating) -> bool:
+    """Whether a rating is an answer: neither blank nor unreadable."""
+    return rating not in {Rating.BLANK, Rating.UNREADABLE}
+
+
+class _Values:
+    """What a response counts for on a scale; None where the scale does not say."""
+
+    def __init__(self, scale: Scale) -> None:
+        self._scale = scale
+        self._by_rating: dict[Rating, set[float | None]] = defaultdict(set)
+        for level in scale.levels:
+            self._by_rating[level.rating].add(level.value)
+        self._known: dict[tuple[Rating, str], float | None] = {}
+
+    def of(self, response: Response) -> float | None:
+        key = (response.rating, response.rating_as_written)
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        return self._known[key]
+
+    def _find(self, rating: Rating, written: str) -> float | None:
+        values = self._by_rating.get(rating, set())
+        if len(values) == 1:
+            return next(iter(values))
+        level = self._scale.level(written)  # several levels share the rating: the words decide
+        return level.value if level and level.rating is rating else None
+
+
+def _add_return(tables: Tables, rows: list[tuple[Any, ...]], stored: StoredReturn) -> None:
+    key = (stored.receipt.cycle, stored.receipt.organisation_id)
+    tables["responses"].extend(rows)
+    tables["returns"].append((*key, *_return_row(rows, stored)))
+    tables["queries"].extend(
+        (*key, stored.file, q.code, str(q.severity), q.sheet, q.cell, q.found, q.expected, q.message)
+        for q in stored.receipt.queries
+    )
+
+
+def _response_rows(
+    cycle: Cycle, organisation: Organisation, wanted: Iterable[Asked], stored: StoredReturn, values: _Values
+) -> list[tuple[Any, ...]]:
+    given: dict[str, Response] = {}
+    for response in stored.return_.responses:
+        given.setdefault(response.criterion, response)
+    who = (
+        cycle.id,
+        cycle.framework,
+        organisation.organisation_id,
+        organisation.name,
+        organisation.sector,
+        "; ".join(organisation.areas),
+        "; ".join(organisation.tiers),
+    )
+    received_at = _moment(stored.received_at)
+    rows = []
+    for each in wanted:
+        response = given.get(each.criterion) or Response(each.standard, each.criterion, Rating.BLANK)
+        rows.append(
+            (
+                *who,
+                each.standard,
+                each.criterion,
+                str(each.priority),
+                str(response.rating),
+                response.rating_as_written,
+                response.evidence,
+                response.action,
+                response.lead,
+                response.target_date.isoformat() if response.target_date else "",
+                "",
+                "",
+                stored.file,
+                stored.sha256,
+                response.sheet,
+                response.cell,
+                received_at,
+                values.of(response),
+            )
+        )
+    return rows
+
+
+def _return_row(rows: list[tuple[Any, ...]], stored: StoredReturn) -> tuple[Any, ...]:
+    return_ = stored.return_
+    rating = FRAMES["responses"].index("rating")
+    return (
+        stored.file,
+        stored.sha256,
+        _moment(stored.received_at),
+        return_.completed_on.isoformat() if return_.completed_on else "",
+        return_.completed_by,
+        return_.authorised_by,
+        return_.lead_name,
+        return_.lead_email,
+        len(rows),
+        sum(answered(Rating(row[rating])) for row in rows),
+        len(stored.receipt.queries),
+        stored.receipt.supersedes,
+    )
+
+
+def _organisation_row(organisation: Organisation) -> tuple[Any, ...]:
+    return (
+        organisation.organisation_id,
+        organisation.name,
+        organisation.sector,
+        "; ".join(organisation.areas),
+        "; ".join(organisation.tiers),
+        organisation.commissioner,
+        organisation.direct_services,
+        organisation.lead_name,
+        organisation.lead_email,
+    )
+
+
+def _moment(moment: datetime | None) -> str:
+    return in_utc(moment).isoformat() if moment else ""

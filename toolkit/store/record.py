@@ -1,0 +1,207 @@
+"""The record: every receipt, and every accepted return with its responses and queries, in one SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from toolkit.errors import StoreError
+from toolkit.records import Outcome, Query, Receipt, Return
+from toolkit.store import rows
+from toolkit.store.schema import connect, sentences, transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from pathlib import Path
+    from types import TracebackType
+
+    from toolkit.project import Project
+
+RECORD_FILE = "record.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReturn:
+    """An accepted return as the record has it, with the receipt of its file."""
+
+    receipt: Receipt
+    return_: Return
+    superseded: bool
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the original."""
+        return self.receipt.sha256
+
+    @property
+    def file(self) -> str:
+        """The name under which it was received."""
+        return self.receipt.file
+
+    @property
+    def completed_on(self) -> date | None:
+        """The date on the cover, None where there is none to be read."""
+        return self.return_.completed_on
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When it was received."""
+        return self.receipt.received_at
+
+
+def record_file(project: Project) -> Path:
+    """Where a project's record lies."""
+    return project.record / RECORD_FILE
+
+
+def open_store(project: Project, *, create: bool = True) -> Store:
+    """The project's record, to be used in a `with` block.
+
+    Args:
+        project: whose record.
+        create: False leaves the disk alone: where there is no record yet, an empty one in memory is read.
+
+    Raises:
+        StoreError: the record is locked, damaged, or written by a newer toolkit.
+    """
+    path = record_file(project)
+    return Store(path if create or path.is_file() else None)
+
+
+class Store:
+    """An open record. Receipts are only ever added; the latest that is not `duplicate` says what became of a file."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._connection = connect(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def record(self, receipt: Receipt, return_: Return | None) -> None:
+        """Add a receipt, and the return where it was accepted, all or nothing.
+
+        The return counts for the organisation and cycle of the receipt, whatever its own cover says. With
+        `receipt.supersedes` (a SHA-256) the earlier return stays in the record and out of the figures. Half a
+        surrogate pair in a text (file names can hold one) is recorded as U+FFFD.
+
+        Raises:
+            StoreError: the outcome and the return do not fit together, the same return is there already, or the
+                organisation has another current return for the cycle that `supersedes` does not name.
+        """
+        if (receipt.outcome is Outcome.ACCEPTED) != (return_ is not None):
+            raise StoreError(
+                f"The receipt of {receipt.file} says {receipt.outcome} with{'' if return_ else 'out'} a return, but "
+                "an accepted file has one and no other does; report this as a fault of the toolkit."
+            )
+        with sentences(self._path), transaction(self._connection):
+            receipt_id = self._add_receipt(receipt)
+            self._add_queries(receipt_id, "receipt", receipt.queries)
+            if return_ is not None:
+                self._add_return(receipt_id, receipt, return_)
+                self._add_queries(receipt_id, "return", return_.queries)
+
+    def receipt(self, sha256: str) -> Receipt | None:
+        """What became of the file with this hash; None where it was never received."""
+        found = self._receipts(
+            "SELECT * FROM receipts WHERE sha256 = ? AND outcome <> 'duplicate' ORDER BY receipt_id DESC LIMIT 1",
+            (sha256,),
+        )
+        return next(iter(found), None)
+
+    def receipts(self) -> Iterator[Receipt]:
+        """Every receipt, in the order in which they were recorded."""
+        yield from self._receipts("SELECT * FROM receipts ORDER BY receipt_id", ())
+
+    def current_return(self, organisation_id: str, cycle: str) -> StoredReturn | None:
+        """The return that counts for an organisation and cycle; None where there is none."""
+        found = self._returns(
+            "SELECT * FROM returns WHERE for_organisation = ? AND for_cycle = ? AND NOT superseded",
+            (organisation_id, cycle),
+        )
+        return next(iter(found), None)
+
+    def returns(self, current_only: bool = True) -> Iterator[StoredReturn]:
+        """Accepted returns by cycle and organisation, an earlier one before the one that supersedes it."""
+        yield from self._returns(
+            "SELECT * FROM returns WHERE NOT superseded ORDER BY for_cycle, for_organisation"
+            if current_only
+            else "SELECT * FROM returns ORDER BY for_cycle, for_organisation, return_id",
+            (),
+        )
+
+    def faults(self) -> tuple[str, ...]:
+        """What SQLite itself finds wrong with the file, in its words; empty where it is sound."""
+        lines = [str(row[0]) for row in self._rows("PRAGMA quick_check(10)", ())]
+        loose = self._rows("PRAGMA foreign_key_check", ())
+        return (*(line for line in lines if line != "ok"), *(f"a row of {row[0]} belongs to nothing" for row in loose))
+
+    def _add_receipt(self, receipt: Receipt) -> int:
+        cursor = self._connection.execute(
+            "INSERT INTO receipts VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows.receipt_row(receipt)
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _add_return(self, return_id: int, receipt: Receipt, return_: Return) -> None:
+        key = (receipt.organisation_id, receipt.cycle)
+        if receipt.supersedes:
+            self._connection.execute(
+                "UPDATE returns SET superseded = 1 WHERE sha256 = ? AND for_organisation = ? AND for_cycle = ?",
+                (receipt.supersedes, *key),
+            )
+        try:
+            self._connection.execute(
+                "INSERT INTO returns VALUES (?,?,?,?,0,?,?,?,?,?,?,?,?,?,?)",
+                (return_id, receipt.sha256, *key, *rows.return_row(return_)),
+            )
+        except sqlite3.IntegrityError as error:
+            raise StoreError(
+                f"{self._path} already has a return of {receipt.organisation_id} for {receipt.cycle} that "
+                f"{receipt.file} does not say it supersedes; run `toolkit check`."
+            ) from error
+        self._connection.executemany(
+            "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            [(return_id, at, *rows.response_row(response)) for at, response in enumerate(return_.responses)],
+        )
+
+    def _add_queries(self, receipt_id: int, holder: str, queries: tuple[Query, ...]) -> None:
+        self._connection.executemany(
+            "INSERT INTO queries VALUES (?,?,?,?,?,?,?,?,?,?)",
+            [(receipt_id, holder, at, *rows.query_row(query)) for at, query in enumerate(queries)],
+        )
+
+    def _rows(self, statement: str, values: tuple[object, ...]) -> list[rows.Row]:
+        with sentences(self._path):
+            return self._connection.execute(statement, values).fetchall()
+
+    def _receipts(self, statement: str, values: tuple[object, ...]) -> Iterator[Receipt]:
+        for row in self._rows(statement, values):
+            yield rows.receipt_of(row[1:], self._queries(row[0], "receipt"))
+
+    def _returns(self, statement: str, values: tuple[object, ...]) -> Iterator[StoredReturn]:
+        for row in self._rows(statement, values):
+            receipts = self._receipts("SELECT * FROM receipts WHERE receipt_id = ?", row[:1])
+            responses = self._rows("SELECT * FROM responses WHERE return_id = ? ORDER BY position", row[:1])
+            return_ = rows.return_of(
+                row[5:],
+                tuple(rows.response_of(response[2:]) for response in responses),
+                self._queries(row[0], "return"),
+            )
+            yield StoredReturn(next(receipts), return_, superseded=bool(row[4]))
+
+    def _queries(self, receipt_id: int, holder: str) -> tuple[Query, ...]:
+        found = self._rows(
+            "SELECT * FROM queries WHERE receipt_id = ? AND holder = ? ORDER BY position", (receipt_id, holder)
+        )
+        return tuple(rows.query_of(row[3:]) for row in found)

@@ -1,0 +1,149 @@
+"""Records to the rows of the record's tables and back, without loss."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import astuple
+from datetime import date, datetime
+from typing import Any
+
+from toolkit.records import Outcome, Query, Rating, Receipt, Response, Return, Severity
+
+Row = tuple[Any, ...]
+
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+
+
+def receipt_row(receipt: Receipt) -> Row:
+    """A receipt without its queries, in the order of the table's columns after `receipt_id`."""
+    return (
+        _text(receipt.file),
+        receipt.sha256,
+        str(receipt.outcome),
+        _text(receipt.reason),
+        _text(receipt.organisation_id),
+        _text(receipt.organisation),
+        json.dumps(receipt.areas),
+        _text(receipt.cycle),
+        _text(receipt.framework),
+        _text(receipt.layout),
+        json.dumps(receipt.tiers),
+        receipt.criteria_expected,
+        receipt.criteria_answered,
+        receipt.supersedes,
+        receipt.received_at.isoformat() if receipt.received_at else None,
+    )
+
+
+def receipt_of(row: Row, queries: tuple[Query, ...]) -> Receipt:
+    """The receipt that `receipt_row` made this row of."""
+    return Receipt(
+        file=row[0],
+        sha256=row[1],
+        outcome=Outcome(row[2]),
+        reason=row[3],
+        organisation_id=row[4],
+        organisation=row[5],
+        areas=tuple(json.loads(row[6])),
+        cycle=row[7],
+        framework=row[8],
+        layout=row[9],
+        tiers=tuple(json.loads(row[10])),
+        criteria_expected=row[11],
+        criteria_answered=row[12],
+        supersedes=row[13],
+        queries=queries,
+        received_at=datetime.fromisoformat(row[14]) if row[14] else None,
+    )
+
+
+def return_row(return_: Return) -> Row:
+    """A return without its responses and queries, in the order of the table's columns after `superseded`."""
+    return (
+        _text(return_.organisation_id),
+        _text(return_.organisation),
+        _text(return_.cycle),
+        _text(return_.framework),
+        _text(return_.layout),
+        _text(return_.completed_by),
+        _text(return_.authorised_by),
+        _iso(return_.completed_on),
+        _text(return_.lead_name),
+        _text(return_.lead_email),
+    )
+
+
+def return_of(row: Row, responses: tuple[Response, ...], queries: tuple[Query, ...]) -> Return:
+    """The return that `return_row` made this row of."""
+    return Return(
+        organisation_id=row[0],
+        organisation=row[1],
+        cycle=row[2],
+        framework=row[3],
+        layout=row[4],
+        completed_by=row[5],
+        authorised_by=row[6],
+        completed_on=_date(row[7]),
+        lead_name=row[8],
+        lead_email=row[9],
+        responses=responses,
+        queries=queries,
+    )
+
+
+def response_row(response: Response) -> Row:
+    """A response in the order of the table's columns after `position`."""
+    return (
+        _text(response.standard),
+        _text(response.criterion),
+        str(response.rating),
+        _text(response.rating_as_written),
+        _text(response.evidence),
+        _text(response.action),
+        _text(response.lead),
+        _iso(response.target_date),
+        _text(response.target_date_as_written),
+        _text(response.sheet),
+        _text(response.cell),
+    )
+
+
+def response_of(row: Row) -> Response:
+    """The response that `response_row` made this row of."""
+    return Response(
+        standard=row[0],
+        criterion=row[1],
+        rating=Rating(row[2]),
+        rating_as_written=row[3],
+        evidence=row[4],
+        action=row[5],
+        lead=row[6],
+        target_date=_date(row[7]),
+        target_date_as_written=row[8],
+        sheet=row[9],
+        cell=row[10],
+    )
+
+
+def query_row(query: Query) -> Row:
+    """A query in the order of the table's columns after `position`."""
+    return tuple(_text(str(value)) for value in astuple(query))
+
+
+def query_of(row: Row) -> Query:
+    """The query that `query_row` made this row of."""
+    return Query(row[0], Severity(row[1]), *row[2:])
+
+
+def _text(value: str) -> str:
+    """The text as UTF-8 can hold it: half a surrogate pair (file names may have one) becomes U+FFFD."""
+    return value if value.isascii() else _HALF_PAIR.sub("\ufffd", value)
+
+
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

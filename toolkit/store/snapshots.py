@@ -1,0 +1,217 @@
+"""A snapshot: a frozen, content-addressed copy of what the figures are made of, and nothing else is read for them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from toolkit.catalogue import Crosswalk, Framework, Scale
+from toolkit.errors import StoreError
+from toolkit.project import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+FORMAT = 1
+"""The version of a snapshot's files; another one is frozen anew."""
+
+TIDY_COLUMNS = (
+    "cycle",
+    "framework",
+    "organisation_id",
+    "organisation",
+    "sector",
+    "areas",
+    "tier",
+    "standard",
+    "criterion",
+    "priority",
+    "rating",
+    "rating_as_written",
+    "evidence",
+    "action",
+    "lead",
+    "target_date",
+    "reviewer_rating",
+    "agreed_rating",
+    "source_file",
+    "source_sha256",
+    "source_sheet",
+    "source_cell",
+    "received_at",
+)
+"""The columns of tidy responses, in the order of the contract (design 5.4)."""
+
+FRAMES: dict[str, tuple[str, ...]] = {
+    "responses": (*TIDY_COLUMNS, "value"),
+    "asked": ("cycle", "framework", "organisation_id", "standard", "criterion", "priority"),
+    "organisations": (
+        "organisation_id",
+        "organisation",
+        "sector",
+        "areas",
+        "tiers",
+        "commissioner",
+        "direct_services",
+        "lead_name",
+        "lead_email",
+    ),
+    "returns": (
+        "cycle",
+        "organisation_id",
+        "source_file",
+        "source_sha256",
+        "received_at",
+        "completed_on",
+        "completed_by",
+        "authorised_by",
+        "lead_name",
+        "lead_email",
+        "criteria_expected",
+        "criteria_answered",
+        "queries",
+        "supersedes",
+    ),
+    "queries": (
+        "cycle",
+        "organisation_id",
+        "source_file",
+        "code",
+        "severity",
+        "sheet",
+        "cell",
+        "found",
+        "expected",
+        "message",
+    ),
+}
+"""Every table of a snapshot and its columns."""
+
+DTYPES = {
+    "value": "float64",
+    "commissioner": "bool",
+    "direct_services": "bool",
+    "criteria_expected": "int64",
+    "criteria_answered": "int64",
+    "queries": "int64",
+}
+"""Columns that are not text."""
+
+SETTINGS_FILE = "settings.json"
+MANIFEST_FILE = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """The frameworks, scales and crosswalks in force at the freeze, by id (crosswalks by `EARLIER-to-LATER`)."""
+
+    frameworks: Mapping[str, Framework]
+    scales: Mapping[str, Scale]
+    crosswalks: Mapping[str, Crosswalk]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A frozen copy of the record.
+
+    id: the first 16 hex digits of the content's SHA-256, and the name of its folder.
+    data_cut: when the latest return in it was received; the first moment of the latest cycle where there is none.
+    responses: one row per organisation, cycle and asked criterion of every current return: TIDY_COLUMNS and `value`
+        (what the rating counts for on its scale, 0 to 1; NaN where it is not applicable, blank or unreadable).
+    asked: what every organisation was asked, returned or not.
+    organisations, returns, queries: the register, the current returns, and the queries they carry.
+    """
+
+    id: str
+    folder: Path
+    settings: Settings
+    data_cut: datetime
+    responses: pd.DataFrame
+    asked: pd.DataFrame
+    organisations: pd.DataFrame
+    returns: pd.DataFrame
+    queries: pd.DataFrame
+    definitions: Definitions = field(repr=False)
+
+    def framework(self, cycle_id: str) -> Framework:
+        """The framework a cycle asked. Raises ProjectError for an unknown cycle."""
+        return self.definitions.frameworks[self.settings.cycle(cycle_id).framework]
+
+    def scale(self, cycle_id: str) -> Scale:
+        """The rating scale of a cycle. Raises ProjectError for an unknown cycle."""
+        return self.definitions.scales[self.settings.cycle(cycle_id).scale]
+
+    def crosswalk(self, cycle_id: str) -> Crosswalk | None:
+        """The links from the framework of the cycle before; None where there is no such cycle or crosswalk.
+
+        Raises ProjectError for an unknown cycle.
+        """
+        earlier = self.settings.cycle_before(cycle_id)
+        if earlier is None:
+            return None
+        return self.definitions.crosswalks.get(f"{earlier.framework}-to-{self.settings.cycle(cycle_id).framework}")
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """Read a snapshot, checked against its manifest; no project is needed.
+
+    Raises:
+        StoreError: the folder is not a snapshot, a file of it was changed, or another version of the toolkit wrote it.
+    """
+    faults = snapshot_faults(folder)
+    if faults:
+        raise StoreError(faults[0])
+    content = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+    if content["format"] != FORMAT:
+        raise StoreError(f"The snapshot {folder} was written by another version of the toolkit; make the reports anew.")
+    return Snapshot(
+        id=folder.name,
+        folder=folder,
+        settings=Settings.model_validate(content["settings"]),
+        data_cut=datetime.fromisoformat(content["data_cut"]),
+        definitions=Definitions(
+            frameworks={key: Framework.model_validate(each) for key, each in content["frameworks"].items()},
+            scales={key: Scale.model_validate(each) for key, each in content["scales"].items()},
+            crosswalks={key: Crosswalk.model_validate(each) for key, each in content["crosswalks"].items()},
+        ),
+        **{name: _read(folder / f"{name}.parquet") for name in FRAMES},
+    )
+
+
+def snapshot_faults(folder: Path) -> list[str]:
+    """What is wrong with a snapshot's files, one sentence each; empty where it is sound."""
+    try:
+        manifest: Any = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        listed = dict(manifest["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return [f"The snapshot {folder} has no readable {MANIFEST_FILE}; delete the folder and make the reports anew."]
+    expected = {SETTINGS_FILE, *(f"{name}.parquet" for name in FRAMES)}
+    found = []
+    for name in sorted(expected | set(listed)):
+        path = folder / name
+        if not path.is_file():
+            found.append(f"The snapshot {folder} lacks {name}; delete the folder and make the reports anew.")
+        elif sha256_of(path) != listed.get(name):
+            found.append(
+                f"{path} is not as it was frozen; delete the snapshot's folder {folder.name} and make the reports anew."
+            )
+    return found
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(path: Path) -> pd.DataFrame:
+    import pyarrow.parquet as pq
+
+    frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    return frame
