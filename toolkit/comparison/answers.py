@@ -28,9 +28,7 @@ def answers(snapshot: Snapshot, cycle: str, standard: str | None = None, area: s
     raise NotImplementedError
 
 
-def region(
-    snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None
-) -> Measures:
+def region(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> Measures:
     """All measures of the whole region (each organisation once), one standard, or the organisations of one area."""
     raise NotImplementedError
 

@@ -31,9 +31,7 @@ def by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.D
     raise NotImplementedError
 
 
-def by_criterion(
-    snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None
-) -> pd.DataFrame:
+def by_criterion(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> pd.DataFrame:
     """The region (or one area) by criterion: standard, criterion, then the measures."""
     raise NotImplementedError
 

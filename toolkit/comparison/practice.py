@@ -22,9 +22,7 @@ def met_without_evidence(
     raise NotImplementedError
 
 
-def good_practice(
-    snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None
-) -> pd.DataFrame:
+def good_practice(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> pd.DataFrame:
     """Responses rated met with evidence at length, on criteria that many do not meet.
 
     Returns:
