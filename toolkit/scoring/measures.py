@@ -72,9 +72,9 @@ class EssentialMet:
         lower: met / (applicable + missing): every blank, unreadable and missing one not met.
         upper: (met + blank + unreadable + missing) / (applicable + missing): every one of them met.
 
-    Nobody can know which missing ones would have been not applicable, so all of them count as applicable. The bounds hold
-    all the same: taking k of them out of the denominator can only raise `lower` and (taking them out of its numerator
-    too) only lower `upper`. Both are None where nothing was asked.
+    Nobody can know which missing ones would have been not applicable, so all of them count as applicable. The bounds
+    hold all the same: taking k of them out of the denominator can only raise `lower` and (taking them out of its
+    numerator too) only lower `upper`. Both are None where nothing was asked.
     """
 
     met: int
