@@ -2,16 +2,175 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import io
+import os
+import re
+from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import FileAccessError
+from toolkit.errors import FileAccessError, ToolkitError
+from toolkit.store.freezing import parquet
+from toolkit.store.snapshots import TIDY_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from toolkit.store.snapshots import Snapshot
 
+Rows = list[tuple[str, ...]]
+
+LONGEST_CELL = 32_767
+"""UTF-16 units that an Excel cell holds."""
+
+MOST_ROWS = 1_048_576
+"""Rows of an Excel sheet, its header among them."""
+
+_QUOTED = re.compile('[",\r\n]|^\\s|\\s$')
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_LINE_END = re.compile("\r\n?")
+_WIDTHS = {
+    "organisation": 34,
+    "areas": 24,
+    "evidence": 60,
+    "action": 44,
+    "lead": 22,
+    "rating": 15,
+    "rating_as_written": 18,
+    "source_file": 30,
+    "source_sha256": 24,
+    "received_at": 26,
+}
+
 
 def export(snapshot: Snapshot, path: Path) -> None:
-    """Write the 23 tidy columns to a .csv, .parquet or .xlsx file."""
-    raise FileAccessError(f"{path} cannot be written yet; this part is not finished.")
+    """Write the 23 tidy columns, one row per organisation, criterion and cycle, in the snapshot's order.
+
+    The same snapshot gives the same bytes. All text is written as it is: in .csv (UTF-8, lines ending in a line feed)
+    a value that begins with `=` therefore stays one, and a spreadsheet program that opens the file may run it; .xlsx
+    holds strings only, which never become formulas or links. In .xlsx, control characters are left out, a carriage
+    return is a line feed, and a text longer than a cell can hold goes on in the sheet "Long texts".
+
+    Args:
+        snapshot: what to export.
+        path: where to; its suffix says the form.
+
+    Raises:
+        ToolkitError: the suffix is none of .csv, .parquet, .xlsx, or a sheet cannot hold so many rows.
+        FileAccessError: the file cannot be written, for example because Excel has it open.
+    """
+    writers: dict[str, Callable[[Snapshot], bytes]] = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise ToolkitError(f"{path.name} does not say how to write it; end the name in .csv, .parquet or .xlsx.")
+    content = writer(snapshot)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise FileAccessError(
+            f"{path} cannot be written ({error.strerror or error}); close it if a program has it open, "
+            "and check that you may write there."
+        ) from error
+
+
+def _rows(snapshot: Snapshot) -> Rows:
+    frame = snapshot.responses
+    return list(zip(*(frame[column].tolist() for column in TIDY_COLUMNS), strict=True))
+
+
+def _csv(snapshot: Snapshot) -> bytes:
+    lines = (",".join(map(_field, row)) for row in (TIDY_COLUMNS, *_rows(snapshot)))
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _field(text: str) -> str:
+    """One value as csv has it; the standard library's writer leaves a lone carriage return unquoted."""
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def _parquet(snapshot: Snapshot) -> bytes:
+    return parquet(TIDY_COLUMNS, _rows(snapshot))
+
+
+def _xlsx(snapshot: Snapshot) -> bytes:
+    import xlsxwriter
+
+    rows = _rows(snapshot)
+    if len(rows) >= MOST_ROWS:
+        raise ToolkitError(f"A sheet cannot hold {len(rows):,} responses; export to .csv or .parquet instead.")
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        about = snapshot.settings.project
+        marking = f"{about.marking} - synthetic data" if about.synthetic else about.marking
+        workbook.set_properties(
+            {
+                "title": f"Responses: {about.name}",
+                "author": about.office,
+                "comments": f"{marking}. Snapshot {snapshot.id}.",
+                "created": snapshot.data_cut.replace(tzinfo=None),
+            }
+        )
+        long_texts: list[tuple[str, str, str]] = []
+        _write_sheet(workbook, "Responses", marking, TIDY_COLUMNS, _cells(rows, long_texts))
+        if long_texts:
+            _write_sheet(workbook, "Long texts", marking, ("row", "column", "text"), long_texts)
+    return buffer.getvalue()
+
+
+def _cells(rows: Rows, long_texts: list[tuple[str, str, str]]) -> Iterable[tuple[str, ...]]:
+    for number, row in enumerate(rows, start=2):
+        cells = [_printable(value) for value in row]
+        for column, text in zip(TIDY_COLUMNS, cells, strict=True):
+            if len(text) * 2 > LONGEST_CELL:
+                parts = _parts(text)
+                long_texts.extend((str(number), column, part) for part in parts[1:])
+                cells[TIDY_COLUMNS.index(column)] = parts[0]
+        yield tuple(cells)
+
+
+def _printable(text: str) -> str:
+    return text if text.isprintable() else _NOT_IN_XML.sub("", _LINE_END.sub("\n", text))
+
+
+def _parts(text: str) -> list[str]:
+    """The text in parts that fit a cell, the first of them saying where it goes on; one part where all of it fits."""
+    if len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
+        return [text]
+    size = LONGEST_CELL // 2 - 50  # any character may take two units; room for the note
+    parts = [text[start : start + size] for start in range(0, len(text), size)]
+    return [f'{parts[0]} [continued in the sheet "Long texts"]', *parts[1:]]
+
+
+def _write_sheet(
+    workbook: Any,  # noqa: ANN401 - XlsxWriter ships no types
+    name: str,
+    marking: str,
+    columns: tuple[str, ...],
+    rows: Iterable[tuple[str, ...]],
+) -> None:
+    sheet = workbook.add_worksheet(name)
+    header = workbook.add_format({"bold": True, "bottom": 1})
+    text = workbook.add_format({"num_format": "@"})
+    last = 0
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, _WIDTHS.get(column, 15), text)
+        sheet.write_string(0, at, column, header)
+    for last, row in enumerate(rows, start=1):
+        for at, value in enumerate(row):
+            if value:
+                sheet.write_string(last, at, value, text)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
+    sheet.set_header(f"&C{marking.replace('&', '&&')}")
+    sheet.set_footer("&CPage &P of &N")

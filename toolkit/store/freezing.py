@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -127,7 +128,7 @@ def _digest(contents: Contents, settings: bytes) -> str:
 def _write_files(folder: Path, contents: Contents, settings: bytes, digest: str) -> None:
     (folder / SETTINGS_FILE).write_bytes(settings)
     for name in FRAMES:
-        write_parquet(folder / f"{name}.parquet", FRAMES[name], contents.tables[name])
+        (folder / f"{name}.parquet").write_bytes(parquet(FRAMES[name], contents.tables[name]))
     manifest = {
         "format": FORMAT,
         "content_sha256": digest,
@@ -139,7 +140,7 @@ def _write_files(folder: Path, contents: Contents, settings: bytes, digest: str)
     (folder / MANIFEST_FILE).write_bytes(text.encode("utf-8"))
 
 
-def write_parquet(path: Path, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+def parquet(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
     """Rows as Parquet, text unless DTYPES says otherwise; the same rows give the same bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -150,4 +151,6 @@ def write_parquet(path: Path, columns: tuple[str, ...], rows: list[tuple[Any, ..
         pa.array(column, types[DTYPES[name]] if name in DTYPES else pa.string())
         for name, column in zip(columns, values, strict=True)
     ]
-    pq.write_table(pa.table(arrays, names=list(columns)), path, compression="zstd")
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(arrays, names=list(columns)), buffer, compression="zstd")
+    return buffer.getvalue()
