@@ -1,0 +1,41 @@
+"""Frameworks, scales and crosswalks: loaded from YAML, checked against a schema, frozen."""
+
+from toolkit.catalogue.loading import (
+    framework_ids,
+    load_crosswalk,
+    load_framework,
+    load_scale,
+    scale_ids,
+)
+from toolkit.catalogue.models import (
+    Asked,
+    Criterion,
+    Crosswalk,
+    Framework,
+    Link,
+    LinkType,
+    Scale,
+    ScaleLevel,
+    Standard,
+    Tier,
+    asked,
+)
+
+__all__ = [
+    "Asked",
+    "Criterion",
+    "Crosswalk",
+    "Framework",
+    "Link",
+    "LinkType",
+    "Scale",
+    "ScaleLevel",
+    "Standard",
+    "Tier",
+    "asked",
+    "framework_ids",
+    "load_crosswalk",
+    "load_framework",
+    "load_scale",
+    "scale_ids",
+]
