@@ -87,8 +87,7 @@ def test_a_projects_framework_goes_before_ours_and_its_own_are_listed(tmp_path: 
         (
             'criterion: "5.10"',
             "criterion: 5.10",
-            "at standard 5, criterion 5.10, criterion: 5.10 stands without quotes and would be read as the number 5.1; "
-            'write "5.10"',
+            '5.10, criterion: 5.10 stands without quotes and would be read as the number 5.1; write "5.10"',
         ),
         (
             'standard: "5"',
