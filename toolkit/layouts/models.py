@@ -87,8 +87,57 @@ class Table(_Frozen):
     columns: Annotated[tuple[TableColumn, ...], Field(min_length=1)]
 
 
+class Section(_Frozen):
+    """One section of the guidance sheet."""
+
+    heading: Words
+    lines: Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class Texts(_Frozen):
+    """What is printed around the answers; names in braces are filled in by the writer."""
+
+    intro: Words
+    correct_details: Words
+    lead_note: Words
+    lead_clause: dict[str, str] = {}
+    sign_off_note: Words
+    contents_note: Words
+    synthetic: Words
+    condition: Words
+    no_priority: Words
+    wording_summary: Words
+    wording_official: Words
+    guidance: tuple[Section, ...]
+
+
+class DataSetColumn(_Frozen):
+    """One column of the data-set sheet; with `help` it is for answers."""
+
+    label: Words
+    width: Annotated[float, Field(gt=0, le=120)]
+    help: str = ""
+
+
+class DataSetGroup(_Frozen):
+    """Measures under one heading of the data-set sheet."""
+
+    heading: Words
+    measures: Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class DataSet(_Frozen):
+    """The optional data-set sheet; `asked_with` maps a framework to the criterion that asks for it."""
+
+    asked_with: dict[str, str]
+    title: Words
+    note: Words
+    columns: Annotated[tuple[DataSetColumn, ...], Field(min_length=2)]
+    groups: Annotated[tuple[DataSetGroup, ...], Field(min_length=1)]
+
+
 class Layout(_Frozen):
-    """Where everything is in one kind of workbook."""
+    """Where everything is in one kind of workbook, and the words printed in it."""
 
     id: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9-]+$")]
     title: Words
@@ -96,6 +145,8 @@ class Layout(_Frozen):
     identity: IdentityPlaces
     cover_sheet: Cover = Field(alias="cover")
     table: Table
+    texts: Texts
+    data_set: DataSet
 
     @model_validator(mode="after")
     def _unambiguous(self) -> Self:
