@@ -20,11 +20,13 @@ from toolkit.document.blocks import (
 from toolkit.document.html import SYNTHETIC, as_html, escaped
 from toolkit.document.json import MIME_TYPE, from_json, to_json
 from toolkit.document.outline import Entry, outline
+from toolkit.document.phrases import RATING_WORDS, how_many, percent, points, points_span_of, share_of, span_of
 from toolkit.document.plain import plain_text
 from toolkit.document.tabulation import ColumnSpec, cell, tabulate
 
 __all__ = [
     "MIME_TYPE",
+    "RATING_WORDS",
     "SYNTHETIC",
     "Block",
     "Blocks",
@@ -47,8 +49,14 @@ __all__ = [
     "cell_text",
     "escaped",
     "from_json",
+    "how_many",
     "outline",
+    "percent",
     "plain_text",
+    "points",
+    "points_span_of",
+    "share_of",
+    "span_of",
     "tabulate",
     "to_json",
 ]

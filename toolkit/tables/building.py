@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from toolkit.document import RATING_WORDS, Column, cell, share_of, span_of, tabulate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +28,7 @@ def table(
     Formats are "text", "count", "share" (0 to 1), "points" (a difference of shares), "number". Raises KeyError where
     the frame has no such column.
     """
-    raise NotImplementedError
+    return tabulate(caption, _records(frame), columns, row_headers=row_headers, notes=notes, empty=empty)
 
 
 def share_table(
@@ -46,7 +48,25 @@ def share_table(
     empty: str = "Nothing to show.",
 ) -> Table:
     """Shares, always with count and denominator: the label, "Met", "Asked", the share, and its bounds as text."""
-    raise NotImplementedError
+    records = [
+        {
+            "label": record[label],
+            "met": record[met],
+            "asked": record[asked],
+            "share": record[share],
+            "span": span_of(_number(record, lower), _number(record, upper)),
+        }
+        for record in _records(frame)
+    ]
+    columns: list[ColumnSpec] = [
+        ("label", heading),
+        ("met", "Met", "count"),
+        ("asked", "Asked", "count"),
+        ("share", measure, "share"),
+        ("span", span),
+    ]
+    shown = columns if lower is not None and upper is not None else columns[:-1]
+    return tabulate(caption, records, shown, notes=notes, empty=empty)
 
 
 def rating_table(
@@ -60,7 +80,18 @@ def rating_table(
     empty: str = "Nothing to show.",
 ) -> Table:
     """How often each of the six ratings was given, one row per group, with the total; missing columns count 0."""
-    raise NotImplementedError
+    named = {rating: (words or {}).get(rating, word) for rating, word in RATING_WORDS.items()}
+    records = []
+    for record in _records(frame):
+        counts: dict[str, object] = {str(rating): _count(record, rating) for rating in named}
+        total = sum(_count(record, rating) for rating in named)
+        records.append({"label": record[label], "total": total} | counts)
+    columns: list[ColumnSpec] = [
+        ("label", heading),
+        *((str(rating), word, "count") for rating, word in named.items()),
+        ("total", "Responses", "count"),
+    ]
+    return tabulate(caption, records, columns, notes=notes, empty=empty)
 
 
 def response_table(
@@ -75,7 +106,17 @@ def response_table(
     empty: str = "Nothing to show.",
 ) -> Table:
     """Returns received and expected, one row per group, with the rate."""
-    raise NotImplementedError
+    records = []
+    for record in _records(frame):
+        got, due = _count(record, returned), _count(record, expected)
+        records.append({"label": record[label], "got": got, "due": due, "share": got / due if due else None})
+    columns: list[ColumnSpec] = [
+        ("label", heading),
+        ("got", "Returned", "count"),
+        ("due", "Expected", "count"),
+        ("share", "Returned, %", "share"),
+    ]
+    return tabulate(caption, records, columns, notes=notes, empty=empty)
 
 
 def matrix_table(
@@ -92,7 +133,18 @@ def matrix_table(
     empty: str = "Nothing to show.",
 ) -> Table:
     """A long frame as a two-way table of "62% (31 of 50)"; rows and columns in order of first appearance."""
-    raise NotImplementedError
+    grid: dict[str, dict[str, str]] = {}
+    for record in _records(frame):
+        asked_of = _count(record, asked)
+        found = share_of(_number(record, share), _count(record, met), asked_of)
+        grid.setdefault(str(record[rows]), {})[str(record[columns])] = found
+    across = list(dict.fromkeys(column for line in grid.values() for column in line))
+    keys = [f"column {place}" for place in range(len(across))]
+    records = [
+        {"row": name} | {key: line.get(column, "none asked") for key, column in zip(keys, across, strict=True)}
+        for name, line in grid.items()
+    ]
+    return tabulate(caption, records, [("row", heading), *zip(keys, across, strict=True)], notes=notes, empty=empty)
 
 
 def action_table(
@@ -105,4 +157,22 @@ def action_table(
     empty: str = "Nothing to show.",
 ) -> Table:
     """The first `most` rows of a long list; where rows are left out, a note says how many and how to get them all."""
-    raise NotImplementedError
+    left = len(frame) - most
+    more = f"The first {most} of {len(frame):,}; `toolkit export` gives them all." if left > 0 else ""
+    return tabulate(
+        caption, _records(frame.head(most)), columns, notes=[*([more] if more else []), *notes], empty=empty
+    )
+
+
+def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
+    return frame.to_dict("records")
+
+
+def _number(record: dict[Any, Any], key: str | None) -> float | None:
+    value = cell(record[key], Column("", "number")) if key is not None else None
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _count(record: dict[Any, Any], key: str) -> int:
+    value = cell(record.get(key), Column("", "count"))
+    return value if isinstance(value, int) else 0
