@@ -72,7 +72,9 @@ def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | 
 
 
 def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, CoverValue]:
-    """The cover's values by key, for every label that is on the sheet; {} for a sheet that is not a cover.
+    """The cover's values by key, for every label that is on the sheet.
+
+    {} for a sheet that is not a cover, because it has fewer different labels than the layout asks for.
 
     A value is the first filled cell to the right of its label, up to the next label; where all are empty, the cell
     beside the label. Where two labels mean the same key, the one closest to the printed label counts.
@@ -89,6 +91,8 @@ def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, Co
             end = labels[position + 1][0] if position + 1 < len(labels) else len(row)
             if key not in found or rank < found[key][0]:
                 found[key] = (rank, _value(number, row, column + 1, end))
+    if len(found) < layout.cover_sheet.least:
+        return {}
     return {key: value for key, (_, value) in found.items()}
 
 

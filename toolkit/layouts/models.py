@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -15,6 +15,7 @@ ColumnField = Literal["criterion", "summary", "priority", "rating", "evidence", 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=8192)  # the same labels come back with every return
 def fold_label(written: str) -> str:
     """A label as layouts compare it: no case, accents as letters, apostrophes gone, other punctuation as one space."""
     plain = unicodedata.normalize("NFKD", written).casefold().replace("'", "").replace("\u2019", "")
@@ -59,10 +60,14 @@ class CoverField(_Frozen):
 
 
 class Cover(_Frozen):
-    """The cover: in which columns labels and values are issued (counted from 0), and the fields in order."""
+    """The cover: in which columns labels and values are issued (counted from 0), and the fields in order.
+
+    `least` is how many different labels a sheet needs to be taken for a cover.
+    """
 
     label_column: Annotated[int, Field(ge=0)]
     value_column: Annotated[int, Field(ge=0)]
+    least: Annotated[int, Field(ge=1)] = 3
     fields: Annotated[tuple[CoverField, ...], Field(min_length=1)]
 
 

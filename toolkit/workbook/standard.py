@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from toolkit.workbook.content import Content, Sheet
     from toolkit.workbook.sheet import GrowingSheet, Styles
 
-_LONGEST_LIST = 255
+RATINGS_ROW = 3
+"""In which row (counted from 0) the guidance sheet's table of ratings has its header."""
+
+_LONGEST_LIST = 255  # letters Excel holds in a list of its own
 _LEAST_LINES = 4
 
 
@@ -159,7 +162,3 @@ def _rating_list(content: Content) -> list[str] | str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-RATINGS_ROW = 3
-"""In which row (counted from 0) the guidance sheet's table of ratings has its header."""
