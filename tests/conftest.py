@@ -106,7 +106,7 @@ def _fill(
     chance = random.Random(f"{seed} {organisation.organisation_id} {cycle_id}")
     cycle = project.settings.cycle(cycle_id)
     framework = load_framework(cycle.framework, project.root)
-    words = {level.rating: level.label for level in load_scale(cycle.scale, project.root).levels}
+    words: dict[Rating, str] = {level.rating: level.label for level in load_scale(cycle.scale, project.root).levels}
     seeded = chance.choices(list(_CHANCES), weights=list(_CHANCES.values()), k=200)
     responses = tuple(
         _response(each, ratings.get(each.criterion, seeded[at]), words, at, cycle.deadline)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError, ToolkitError
@@ -69,7 +70,8 @@ def export(snapshot: Snapshot, path: Path) -> None:
         draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise FileAccessError(
             f"{path} cannot be written ({error.strerror or error}); close it if a program has it open, "
             "and check that you may write there."

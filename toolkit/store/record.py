@@ -71,7 +71,11 @@ def open_store(project: Project, *, create: bool = True) -> Store:
 
 
 class Store:
-    """An open record. Receipts are only ever added; the latest that is not `duplicate` says what became of a file."""
+    """An open record. Receipts are only ever added; the latest that is not `duplicate` says what became of a file.
+
+    Args:
+        path: the database file, made where there is none; None is an empty record in memory.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._path = path

@@ -181,7 +181,11 @@ def _group(name: str, organisations: Iterable[OrganisationStatus]) -> GroupStatu
 
 
 def _held(receipts: Iterable[Receipt], cycle_id: str) -> tuple[HeldFile, ...]:
-    latest = {receipt.sha256: receipt for receipt in receipts if receipt.outcome is not Outcome.DUPLICATE}
+    latest: dict[str, Receipt] = {}
+    for receipt in receipts:
+        latest.pop(receipt.file, None)  # one that could not be opened has no hash; the next of its name settles it
+        if receipt.outcome is not Outcome.DUPLICATE:
+            latest[receipt.sha256 or receipt.file] = receipt
     return tuple(
         HeldFile(each.file, each.sha256, each.organisation_id, each.cycle, each.reason)
         for each in sorted(latest.values(), key=lambda each: (each.file, each.sha256))

@@ -1,0 +1,280 @@
+"""The record gives back what was put in, keeps both returns when one supersedes another, and fails in sentences."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import tempfile
+import threading
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit.errors import StoreError
+from toolkit.records import Outcome, Query, Rating, Receipt, Response, Return, Severity
+from toolkit.store import Store, open_store
+
+if TYPE_CHECKING:
+    from conftest import Filled, Pair
+
+    from toolkit.project import Project
+
+TEXT = st.text(max_size=40)
+HASH = st.text("0123456789abcdef", min_size=64, max_size=64)
+DATES = st.none() | st.dates()
+MOMENTS = st.none() | st.datetimes(timezones=st.just(dt.UTC) | st.just(dt.timezone(dt.timedelta(hours=1))))
+QUERIES = st.lists(
+    st.builds(
+        Query,
+        code=TEXT,
+        severity=st.sampled_from(Severity),
+        sheet=TEXT,
+        cell=TEXT,
+        found=TEXT,
+        expected=TEXT,
+        message=TEXT,
+    ),
+    max_size=3,
+).map(tuple)
+RESPONSES = st.lists(
+    st.builds(
+        Response,
+        standard=TEXT,
+        criterion=TEXT,
+        rating=st.sampled_from(Rating),
+        rating_as_written=TEXT,
+        evidence=TEXT,
+        action=TEXT,
+        lead=TEXT,
+        target_date=DATES,
+        target_date_as_written=TEXT,
+        sheet=TEXT,
+        cell=TEXT,
+    ),
+    max_size=4,
+).map(tuple)
+RETURNS = st.builds(
+    Return,
+    organisation_id=TEXT,
+    organisation=TEXT,
+    cycle=TEXT,
+    framework=TEXT,
+    layout=TEXT,
+    completed_by=TEXT,
+    authorised_by=TEXT,
+    completed_on=DATES,
+    lead_name=TEXT,
+    lead_email=TEXT,
+    responses=RESPONSES,
+    queries=QUERIES,
+)
+RECEIPTS = st.builds(
+    Receipt,
+    file=TEXT,
+    sha256=HASH,
+    outcome=st.sampled_from([Outcome.ACCEPTED, Outcome.HELD, Outcome.QUARANTINED]),
+    reason=TEXT,
+    organisation_id=TEXT,
+    organisation=TEXT,
+    areas=st.lists(TEXT, max_size=3).map(tuple),
+    cycle=TEXT,
+    framework=TEXT,
+    layout=TEXT,
+    tiers=st.lists(TEXT, max_size=3).map(tuple),
+    criteria_expected=st.integers(0, 99),
+    criteria_answered=st.integers(0, 99),
+    queries=QUERIES,
+    received_at=MOMENTS,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(receipt=RECEIPTS, return_=RETURNS)
+def test_whatever_is_recorded_is_read_back_the_same(receipt: Receipt, return_: Return) -> None:
+    accepted = receipt.outcome is Outcome.ACCEPTED
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "record.sqlite"
+        with Store(path) as store:
+            store.record(receipt, return_ if accepted else None)
+        with Store(path) as store:
+            assert store.receipt(receipt.sha256) == receipt
+            assert list(store.receipts()) == [receipt]
+            stored = store.current_return(receipt.organisation_id, receipt.cycle)
+            if not accepted:
+                assert stored is None
+                return
+            assert stored is not None
+            assert (stored.receipt, stored.return_, stored.superseded) == (receipt, return_, False)
+            assert list(store.returns()) == [stored]
+
+
+def test_every_field_of_the_records_takes_part_in_the_round_trip(small_returns: tuple[Pair, ...]) -> None:
+    receipt, return_ = small_returns[0]
+    filled = {field.name for one in (receipt, return_) for field in fields(one) if getattr(one, field.name)}
+    assert filled >= {field.name for field in fields(Return)}
+    assert filled >= {field.name for field in fields(Receipt)} - {"reason", "supersedes"}
+
+
+def test_a_later_return_supersedes_the_earlier_and_both_stay(project: Project, filled: Filled) -> None:
+    first, first_return = filled("BIR-HSG", "2024", seed=1)
+    second, second_return = filled("BIR-HSG", "2024", seed=2)
+    second = replace(second, supersedes=first.sha256)
+    with open_store(project) as store:
+        store.record(first, first_return)
+        store.record(second, second_return)
+        current = store.current_return("BIR-HSG", "2024")
+        assert current is not None
+        assert (current.sha256, current.file, current.received_at) == (second.sha256, second.file, second.received_at)
+        assert current.completed_on == second_return.completed_on
+        assert [each.sha256 for each in store.returns()] == [second.sha256]
+        both = list(store.returns(current_only=False))
+        assert [(each.sha256, each.superseded) for each in both] == [(first.sha256, True), (second.sha256, False)]
+        assert both[0].return_ == first_return
+
+
+def test_superseding_touches_neither_other_cycles_nor_other_organisations(project: Project, filled: Filled) -> None:
+    with open_store(project) as store:
+        first = filled("BIR-HSG", "2024", seed=1)
+        later = filled("BIR-HSG", "2024", seed=2)
+        for receipt, return_ in (first, filled("BIR-HSG", "2021"), filled("WM-POL", "2024")):
+            store.record(receipt, return_)
+        store.record(replace(later[0], supersedes=first[0].sha256), later[1])
+        current = {(each.receipt.organisation_id, each.receipt.cycle) for each in store.returns()}
+        assert current == {("BIR-HSG", "2024"), ("BIR-HSG", "2021"), ("WM-POL", "2024")}
+
+
+def test_a_second_return_that_supersedes_nothing_is_refused_and_leaves_no_trace(
+    project: Project, filled: Filled
+) -> None:
+    with open_store(project) as store:
+        store.record(*filled("BIR-HSG", "2024", seed=1))
+        again, return_ = filled("BIR-HSG", "2024", seed=2)
+        with pytest.raises(StoreError, match="already has a return of BIR-HSG for 2024"):
+            store.record(again, return_)
+        assert store.receipt(again.sha256) is None
+        assert len(list(store.receipts())) == 1
+
+
+def test_a_return_counts_for_the_organisation_of_its_receipt(project: Project, filled: Filled) -> None:
+    receipt, return_ = filled("BIR-HSG", "2024")
+    nameless = replace(return_, organisation_id="", cycle="")
+    with open_store(project) as store:
+        store.record(receipt, nameless)
+        stored = store.current_return("BIR-HSG", "2024")
+        assert stored is not None
+        assert stored.return_ == nameless
+
+
+def test_a_held_file_that_is_accepted_later_is_accepted(project: Project, filled: Filled) -> None:
+    accepted, return_ = filled("BIR-HSG", "2024")
+    held = replace(accepted, outcome=Outcome.HELD, reason="organisation-unknown: Nobody knows it.", organisation_id="")
+    with open_store(project) as store:
+        store.record(held, None)
+        assert store.receipt(accepted.sha256) == held
+        store.record(accepted, return_)
+        store.record(replace(accepted, outcome=Outcome.DUPLICATE), None)
+        assert store.receipt(accepted.sha256) == accepted
+        assert [each.outcome for each in store.receipts()] == [Outcome.HELD, Outcome.ACCEPTED, Outcome.DUPLICATE]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.QUARANTINED, Outcome.DUPLICATE])
+def test_only_an_accepted_receipt_has_a_return(project: Project, filled: Filled, outcome: Outcome) -> None:
+    receipt, return_ = filled("BIR-HSG", "2024")
+    with open_store(project) as store:
+        with pytest.raises(StoreError):
+            store.record(replace(receipt, outcome=outcome), return_)
+        with pytest.raises(StoreError):
+            store.record(receipt, None)
+        assert list(store.receipts()) == []
+
+
+def test_a_file_name_that_is_not_unicode_is_recorded(project: Project) -> None:
+    receipt = Receipt("r\udce9turn.xlsx", "a" * 64, Outcome.QUARANTINED, reason="not-a-spreadsheet: It is not one.")
+    with open_store(project) as store:
+        store.record(receipt, None)
+        found = store.receipt("a" * 64)
+    assert found == replace(receipt, file="r\ufffdturn.xlsx")
+
+
+def test_reading_a_project_without_a_record_writes_nothing(project: Project) -> None:
+    with open_store(project, create=False) as store:
+        assert list(store.receipts()) == []
+    assert not project.record.exists()
+
+
+def test_a_closed_record_is_one_file(small_project: Project) -> None:
+    names = {path.name: path.stat().st_size for path in small_project.record.iterdir()}
+    assert [name for name, size in names.items() if size] == ["record.sqlite"]
+
+
+def test_another_process_that_holds_the_record_is_named(
+    small_project: Project, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("toolkit.store.schema.PATIENCE", 0.05)
+    path = small_project.record / "record.sqlite"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.raises(StoreError, match="in use by another program"), open_store(small_project) as store:
+            store.record(*filled("SOL-NHS", "2021"))
+    finally:
+        other.close()
+
+
+def test_two_processes_that_make_the_record_at_once_both_succeed(project: Project, filled: Filled) -> None:
+    failures: list[Exception] = []
+
+    def receive(who: str) -> None:
+        try:
+            with open_store(project) as store:
+                store.record(*filled(who, "2024"))
+        except StoreError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=receive, args=(who,)) for who in ("BIR-HSG", "COV-COM", "DUD-SVC", "WM-POL")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with open_store(project) as store:
+        assert len(list(store.returns())) == 4
+
+
+def test_a_record_of_a_newer_toolkit_is_left_alone(small_project: Project) -> None:
+    path = small_project.record / "record.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="newer toolkit") as caught:
+        open_store(small_project)
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_named(small_project: Project) -> None:
+    path = small_project.record / "record.sqlite"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        open_store(small_project)
+
+
+def test_a_database_of_some_other_program_is_left_alone(project: Project) -> None:
+    project.record.mkdir(parents=True)
+    with sqlite3.connect(project.record / "record.sqlite") as connection:
+        connection.execute("CREATE TABLE photographs (name TEXT)")
+    connection.close()
+    with pytest.raises(StoreError, match="some other program"):
+        open_store(project)
+
+
+def test_a_folder_that_cannot_be_made_is_named(project: Project) -> None:
+    project.record.parent.mkdir(parents=True)
+    project.record.write_text("a file where the folder should be", encoding="utf-8")
+    with pytest.raises(StoreError, match="cannot be made"):
+        open_store(project)
