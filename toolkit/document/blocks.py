@@ -125,7 +125,8 @@ class Blocks:
         from toolkit.document.html import as_html
         from toolkit.document.json import MIME_TYPE, to_json
 
-        return {MIME_TYPE: to_json(self), "text/html": as_html(self)}
+        names = ", ".join(type(block).__name__ for block in self.blocks)
+        return {MIME_TYPE: to_json(self), "text/html": as_html(self), "text/plain": f"Blocks: {names}"}
 
     def __add__(self, other: Blocks) -> Blocks:
         return Blocks(self.blocks + other.blocks)

@@ -1,0 +1,305 @@
+"""The report to the board: one method per section of the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolkit import comparison, figures, tables
+from toolkit.document import Blocks, Heading, Items, KeyFigure, KeyFigures, Text
+from toolkit.reports import acting, changing, gaps, method, returned
+from toolkit.reports.headline import headline, headline_by_standard
+from toolkit.reports.sentences import are, capital, counted, criteria, day, have, out_of, percent, standards
+from toolkit.reports.source import Source, open_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from toolkit.document import Table
+    from toolkit.scoring import Measures
+
+
+def open_report(snapshot: str | Path, cycle: str, audience: str = "internal") -> BoardReport:
+    """Open the report to the board.
+
+    Raises:
+        ReportError: an audience that reports cannot be made for yet.
+        StoreError: the folder is not a sound snapshot.
+        ProjectError: an unknown cycle.
+    """
+    return BoardReport(open_source(snapshot, cycle, audience))
+
+
+@dataclass(frozen=True)
+class BoardReport:
+    """One cycle for the board, section by section."""
+
+    source: Source
+
+    def cover(self) -> Blocks:
+        """Title, marking, data cut."""
+        return self.source.cover("Report to the board", self.source.settings.project.name)
+
+    def summary(self) -> Blocks:
+        """One page: the headline figures and one sentence a subject, each computed."""
+        measures = self._measures
+        if not measures.returned:
+            return Blocks((Text(returned.response_sentence(self.source)), Text("There are no results to report yet.")))
+        choice = headline(self.source)
+        met, applicable = choice.counts(measures)
+        gap_count = int((self._essential["status"] == "gap").sum())
+        due = acting.due_counts(self._actions)
+        figures_ = (
+            KeyFigure(choice.measure, percent(met / applicable) if applicable else "–", choice.detail(measures)),
+            KeyFigure("Essential gaps", f"{gap_count}", f"criteria under {percent(self.source.thresholds.gap)} met"),
+            KeyFigure(
+                "Returns received",
+                percent(measures.returned / measures.expected),
+                out_of(measures.returned, measures.expected, "organisation"),
+            ),
+            KeyFigure("Actions overdue", f"{due.get(acting.OVERDUE, 0)}", f"of {counted(sum(due.values()), 'action')}"),
+        )
+        sentences = [
+            gaps.essential_sentence(self.source, self._essential),
+            choice.sentence(measures),
+            returned.response_sentence(self.source),
+            self._compliance_sentence(),
+            self._change_sentence(),
+            acting.due_sentence(self.source, self._actions),
+        ]
+        return Blocks((KeyFigures(figures_), Items(tuple(sentence for sentence in sentences if sentence))))
+
+    def responses(self) -> Blocks:
+        """Response rate by area and by sector."""
+        if not self._measures.expected:
+            return Blocks((Text("No organisation is on the register."),))
+        return Blocks(
+            (
+                Text(returned.response_sentence(self.source)),
+                returned.response_chart(self.source, "area"),
+                returned.response_chart(self.source, "sector"),
+            )
+        )
+
+    def compliance(self) -> Blocks:
+        """The share met, standard by standard."""
+        if not self._measures.returned:
+            return self._nothing_yet()
+        frame = self._standards
+        without = [str(one) for one in frame["standard"] if not self.source.has_essential(str(one))]
+        note = (
+            "The line through each bar runs from the lowest to the highest the share could be once every outstanding "
+            "answer is in."
+        )
+        if without and self.source.has_essential():
+            note += f" {capital(standards(without))} {have(len(without))} nothing essential; all answers count there."
+        return Blocks(
+            (
+                Text(self._compliance_sentence()),
+                figures.share_bars(
+                    self._compliance_title(),
+                    frame.assign(label=[f"Standard {number}" for number in frame["standard"]]),
+                    "label",
+                    heading="Standard",
+                    too_few=self.source.thresholds.too_few,
+                    measure=headline(self.source).measure,
+                    caption=f"{headline(self.source).measure}, by standard",
+                    note=note,
+                ),
+                tables.table(
+                    "What the standards are about",
+                    frame.assign(title=[self.source.title_of(str(number)) for number in frame["standard"]]),
+                    [("standard", "Standard"), ("title", "Title"), ("returned", "Returns counted", "count")],
+                ),
+            )
+        )
+
+    def essential_gaps(self) -> Blocks:
+        """Essential criteria that fewer than the threshold meet."""
+        if not self._measures.returned:
+            return self._nothing_yet()
+        return gaps.essential_gaps(self.source, everything=False)
+
+    def change(self) -> Blocks:
+        """Change since the last cycle."""
+        return changing.change_by_standard(self.source)
+
+    def previous_actions(self) -> Blocks:
+        """What became of the actions of the cycle before."""
+        return acting.previous_actions(self.source)
+
+    def new_actions(self) -> Blocks:
+        """Actions recorded in this cycle."""
+        return acting.actions_due(self.source)
+
+    def decisions(self) -> Blocks:
+        """What the board is asked to decide, from what the figures show."""
+        found = self._decisions()
+        if not found:
+            return Blocks((Text("The figures call for no decision at this meeting."),))
+        return Blocks((Text("The board is asked to:"), Items(tuple(found), ordered=True)))
+
+    def limits(self) -> Blocks:
+        """Limits and method."""
+        return method.limits_and_method(self.source)
+
+    def next_steps(self) -> Blocks:
+        """What happens next, from what is still open."""
+        queried = int(self.source.returns["queries"].gt(0).sum())
+        outstanding = self._measures.expected - self._measures.returned
+        steps = []
+        if outstanding:
+            steps.append(f"Remind the {counted(outstanding, 'organisation')} yet to return.")
+        if queried:
+            steps.append(f"Settle the queries on {counted(queried, 'return')} with their senders.")
+        focus = list(dict.fromkeys(self._gaps_only["standard"]))
+        if focus:
+            steps.append(f"Use the deep dives into {standards(focus)}, where the essential gaps are.")
+        if self._measures.returned:
+            steps.append("Take the peer review's four lists to the areas and agree who follows up which.")
+        steps.append("Make this report again at the next meeting, from the returns received by then.")
+        return Blocks((Items(tuple(steps), ordered=True),))
+
+    def appendix_areas(self) -> Blocks:
+        """Every area by every standard."""
+        if not self._measures.returned:
+            return self._nothing_yet()
+        frame = headline_by_standard(
+            self.source, comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
+        )
+        return Blocks(
+            (
+                tables.matrix_table(
+                    f"{headline(self.source).measure} by standard and area",
+                    frame,
+                    "standard",
+                    "area",
+                    "Standard",
+                    notes=(
+                        "Areas are in the order of the register. An organisation that serves several counts in each.",
+                    ),
+                ),
+            )
+        )
+
+    def appendix_not_returned(self) -> Blocks:
+        """Who has not returned."""
+        return Blocks((Text(returned.response_sentence(self.source)), returned.missing_table(self.source)))
+
+    def appendix_criteria(self) -> Blocks:
+        """Every criterion with its share met."""
+        if not self._measures.returned:
+            return self._nothing_yet()
+        frame = comparison.by_criterion(self.source.snapshot, self.source.cycle.id)
+        blocks: list[Heading | Table] = []
+        for standard in self.source.framework.standards:
+            part = frame[frame["standard"] == standard.standard]
+            if not len(part):
+                continue
+            blocks.append(Heading(f"Standard {standard.standard}: {standard.title}", 3))
+            blocks.append(
+                tables.share_table(
+                    f"Criteria of standard {standard.standard}",
+                    part.assign(label=[f"{one} {self.source.summary_of(one)}" for one in part["criterion"]]),
+                    "label",
+                    "Criterion",
+                )
+            )
+        return Blocks(tuple(blocks))
+
+    def figures_from(self) -> Blocks:
+        """Where the figures come from."""
+        return method.provenance(self.source)
+
+    @cached_property
+    def _measures(self) -> Measures:
+        return comparison.region(self.source.snapshot, self.source.cycle.id)
+
+    @cached_property
+    def _essential(self) -> pd.DataFrame:
+        return comparison.essential_gaps(self.source.snapshot, self.source.cycle.id)
+
+    @property
+    def _gaps_only(self) -> pd.DataFrame:
+        return self._essential[self._essential["status"] == "gap"]
+
+    @cached_property
+    def _actions(self) -> pd.DataFrame:
+        return comparison.actions(self.source.snapshot, self.source.cycle.id)
+
+    @cached_property
+    def _standards(self) -> pd.DataFrame:
+        return headline_by_standard(self.source, comparison.by_standard(self.source.snapshot, self.source.cycle.id))
+
+    def _nothing_yet(self) -> Blocks:
+        return Blocks((Text("No return has come in yet, so there is nothing to report."),))
+
+    def _enough(self) -> pd.DataFrame:
+        frame = self._standards
+        return frame[(frame["applicable"] >= self.source.thresholds.too_few) & frame["share"].notna()]
+
+    def _compliance_sentence(self) -> str:
+        frame = self._enough()
+        if not len(frame):
+            return "There are too few answers to compare standards."
+        strong = [str(one) for one in frame["standard"][frame["share"] >= self.source.thresholds.strength]]
+        weak = [str(one) for one in frame["standard"][frame["share"] < self.source.thresholds.gap]]
+        low, high = frame["share"].min(), frame["share"].max()
+        fewest = [str(one) for one in frame["standard"][frame["share"] == low]]
+        most = [str(one) for one in frame["standard"][frame["share"] == high]]
+        if low == high:
+            return f"Every standard has {percent(low)} of its answers met."
+        found = (
+            f"By standard, the share met runs from {percent(low)} ({standards(fewest)}) to {percent(high)} "
+            f"({standards(most)})."
+        )
+        thresholds = self.source.thresholds
+        if weak:
+            found += f" {capital(standards(weak))} {are(len(weak))} under {percent(thresholds.gap)}."
+        if strong:
+            found += f" {capital(standards(strong))} {are(len(strong))} at {percent(thresholds.strength)} or more."
+        return found
+
+    def _compliance_title(self) -> str:
+        frame = self._enough()
+        if not len(frame):
+            return "Too few answers to compare standards"
+        strong = int((frame["share"] >= self.source.thresholds.strength).sum())
+        weak = int((frame["share"] < self.source.thresholds.gap).sum())
+        return (
+            f"{out_of(strong, len(frame), 'standard')} {are(strong)} at "
+            f"{percent(self.source.thresholds.strength)} or more, {weak} under {percent(self.source.thresholds.gap)}"
+        )
+
+    def _change_sentence(self) -> str:
+        reason = changing.no_change_reason(self.source)
+        if reason:
+            return reason
+        frame = comparison.change_by_standard(self.source.snapshot, self.source.cycle.id)
+        return changing.change_sentence(self.source, frame) if len(frame) else ""
+
+    def _decisions(self) -> list[str]:
+        found = []
+        found_gaps = list(self._gaps_only["criterion"]) if self._measures.returned else []
+        if found_gaps:
+            found.append(f"name a lead and a date for each essential gap: {criteria(found_gaps, most=12)};")
+        outstanding = self._measures.expected - self._measures.returned
+        if outstanding:
+            found.append(
+                f"ask the {counted(outstanding, 'organisation')} listed in the appendix for their returns, which were "
+                f"due on {day(self.source.cycle.deadline)};"
+            )
+        overdue = acting.due_counts(self._actions).get(acting.OVERDUE, 0)
+        if overdue:
+            found.append(f"ask the owners of {counted(overdue, 'overdue action')} to finish or give a new date;")
+        bare = len(comparison.met_without_evidence(self.source.snapshot, self.source.cycle.id))
+        if bare:
+            found.append(f"ask for the evidence behind {counted(bare, 'answer')} rated met without any;")
+        common = comparison.gaps(self.source.snapshot, self.source.cycle.id) if self._measures.returned else None
+        shared = list(common["criterion"][common["kind"] == "common"]) if common is not None else []
+        if shared:
+            found.append(f"agree regional work on gaps that areas share: {criteria(shared, most=8)};")
+        return [*found[:-1], f"{found[-1].rstrip(';')}."] if found else []

@@ -1,0 +1,422 @@
+"""The deep dive into one standard: one method per section of the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit import comparison, figures, tables
+from toolkit.document import Blocks, KeyFigure, KeyFigures, Note, Text
+from toolkit.records import Priority
+from toolkit.reports import acting, changing, learning, method, returned
+from toolkit.reports.headline import headline
+from toolkit.reports.sentences import (
+    absent,
+    are,
+    capital,
+    counted,
+    criteria,
+    excerpt,
+    listed,
+    out_of,
+    percent,
+    share_of,
+)
+from toolkit.reports.source import Source, open_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from toolkit.catalogue import Criterion, Standard
+    from toolkit.document import Block
+    from toolkit.reports.headline import Headline
+    from toolkit.scoring import Measures
+
+_PRIORITY_WORDS = {
+    Priority.ESSENTIAL: "essential for",
+    Priority.DESIRED: "desired of",
+    Priority.RECOMMENDED: "recommended to",
+    Priority.APPLIES: "asked, without a priority, of",
+}
+
+
+def open_report(snapshot: str | Path, cycle: str, standard: str, audience: str = "internal") -> DeepDive:
+    """Open the deep dive into one standard.
+
+    Raises:
+        ReportError: an unknown standard or audience.
+        StoreError: the folder is not a sound snapshot.
+        ProjectError: an unknown cycle.
+    """
+    source = open_source(snapshot, cycle, audience)
+    return DeepDive(source, source.standard(standard))
+
+
+@dataclass(frozen=True)
+class DeepDive:
+    """One standard of one cycle, section by section."""
+
+    source: Source
+    standard: Standard
+
+    def cover(self) -> Blocks:
+        """Title, cycle, data cut, marking."""
+        return self.source.cover(f"Deep dive: standard {self.standard.standard}", self.standard.title)
+
+    def in_brief(self) -> Blocks:
+        """The headline figures and what they say."""
+        if not self._asked():
+            return Blocks((Text("No organisation on the register is asked about this standard."),))
+        measures, choice = self._measures(), self._headline()
+        frame = self._criteria()
+        low = self._low(frame)
+        due = acting.due_counts(self._actions())
+        met, applicable = choice.counts(measures)
+        figures_ = [
+            KeyFigure(choice.measure, percent(met / applicable) if applicable else "–", choice.detail(measures)),
+            KeyFigure(
+                "Returns received",
+                percent(measures.returned / measures.expected) if measures.expected else "–",
+                out_of(measures.returned, measures.expected, "organisation"),
+            ),
+            KeyFigure(
+                f"Criteria under {percent(self.source.thresholds.gap)} met",
+                f"{len(low)}",
+                f"of {counted(len(frame), 'criterion', 'criteria')}",
+            ),
+            KeyFigure("Actions overdue", f"{due.get(acting.OVERDUE, 0)}", f"of {counted(sum(due.values()), 'action')}"),
+        ]
+        return Blocks(
+            (KeyFigures(tuple(figures_)), Text(" ".join((choice.sentence(measures), self._low_sentence(frame)))))
+        )
+
+    def asks(self) -> Blocks:
+        """What the standard asks, of whom, and its criteria."""
+        priorities = comparison.criterion_priorities(self.source.snapshot, self.source.cycle.id)
+        asked = dict(zip(priorities["criterion"], priorities["asked"], strict=True))
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            [
+                {
+                    "criterion": one.criterion,
+                    "text": one.text,
+                    "whom": _whom(one),
+                    "asked": int(asked.get(one.criterion, 0)),
+                    "clause": one.clause,
+                }
+                for one in self.standard.criteria
+            ]
+        )
+        return Blocks(
+            (
+                Text(self.standard.asks),
+                Text(self._of_whom()),
+                tables.table(
+                    f"Criteria of standard {self.standard.standard}",
+                    frame,
+                    [
+                        ("criterion", "Criterion"),
+                        ("text", "What it asks"),
+                        ("whom", "Of whom"),
+                        ("asked", "Organisations asked", "count"),
+                        ("clause", "Source"),
+                    ],
+                ),
+            )
+        )
+
+    def returns(self) -> Blocks:
+        """Returns in and missing."""
+        return returned.returns_by_standard(self.source, self.standard.standard)
+
+    def essential(self) -> Blocks:
+        """The headline share by area, with count, denominator and bounds."""
+        if not self._answered():
+            return self._nothing_yet()
+        measures, choice = self._measures(), self._headline()
+        frame = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
+        frame = frame[frame["standard"] == self.standard.standard]
+        blocks: list[Block] = [Text(choice.sentence(measures))]
+        if not choice.prefix:
+            blocks.append(Note("This standard sets nothing essential, so all of its criteria are counted here."))
+        met, applicable = choice.counts(measures)
+        blocks.append(
+            figures.share_bars(
+                choice.title(measures),
+                frame,
+                "area",
+                heading="Area",
+                met=choice.met,
+                asked=choice.applicable,
+                share=choice.share,
+                lower=choice.lower,
+                upper=choice.upper,
+                measure=choice.measure,
+                reference=("Region", met / applicable) if applicable else None,
+                caption=f"{choice.measure} in standard {self.standard.standard}, by area",
+                note="The line through each bar runs from the lowest to the highest the share could be once every "
+                "outstanding answer is in. Areas are in the order of the register.",
+            )
+        )
+        return Blocks(tuple(blocks))
+
+    def by_criterion(self) -> Blocks:
+        """How organisations rated themselves, criterion by criterion."""
+        if not self._answered():
+            return self._nothing_yet()
+        frame = self._criteria()
+        return Blocks(
+            (
+                figures.stacked_ratings(
+                    self._distribution_title(frame),
+                    frame,
+                    "criterion",
+                    heading="Criterion",
+                    words=self.source.rating_words,
+                    caption="Answers by criterion",
+                ),
+            )
+        )
+
+    def area_by_criterion(self) -> Blocks:
+        """Every area by every criterion."""
+        if not self._answered():
+            return self._nothing_yet()
+        frame = comparison.area_by_criterion(self.source.snapshot, self.source.cycle.id, self.standard.standard)
+        return Blocks(
+            (
+                figures.heat_table(
+                    self._area_title(frame),
+                    frame,
+                    "criterion",
+                    "area",
+                    heading="Criterion",
+                    too_few=self.source.thresholds.too_few,
+                    caption="Share met by criterion and area",
+                    note="An organisation that serves several areas counts in each. Where fewer than "
+                    f"{self.source.thresholds.too_few} answers are in, the cell says few.",
+                ),
+            )
+        )
+
+    def tiers_and_sectors(self) -> Blocks:
+        """The share met by tier and by sector."""
+        if not self._answered():
+            return self._nothing_yet()
+        found = Blocks(())
+        for by, frame in (
+            ("tier", comparison.by_tier(self.source.snapshot, self.source.cycle.id, self.standard.standard)),
+            ("sector", comparison.by_sector(self.source.snapshot, self.source.cycle.id, self.standard.standard)),
+        ):
+            found += self._group(by, frame)
+        return found
+
+    def lowest(self) -> Blocks:
+        """The criteria that fewest meet, and those on which answers lie furthest apart."""
+        if not self._answered():
+            return self._nothing_yet()
+        frame = self._criteria()
+        enough = frame[frame["n"] >= self.source.thresholds.too_few]
+        if not len(enough):
+            return Blocks((Text("No criterion has enough answers to compare."),))
+        lowest = enough.sort_values("share", kind="stable").head(3)
+        apart = comparison.disagreement(self.source.snapshot, self.source.cycle.id, self.standard.standard)
+        apart = apart[apart["dispersion"].notna()].sort_values("dispersion", ascending=False, kind="stable").head(3)
+        blocks: list[Block] = [
+            Text(f"Fewest meet {self._named(lowest.iloc[0])}."),
+            tables.share_table("The criteria that fewest meet", self._described(lowest), "label", "Criterion"),
+        ]
+        if len(apart):
+            blocks.append(
+                tables.table(
+                    "The criteria on which answers lie furthest apart",
+                    self._described(apart),
+                    [
+                        ("label", "Criterion"),
+                        ("met", "Met", "count"),
+                        ("partly_met", "Partly met", "count"),
+                        ("not_met", "Not met", "count"),
+                        ("dispersion", "Disagreement (0 to 1)", "number"),
+                    ],
+                    notes=(
+                        (
+                            "Disagreement is 0 where everybody gave the same rating and 1 where half said met and half "
+                            "not met (Leik's measure)."
+                        ),
+                    ),
+                )
+            )
+        return Blocks(tuple(blocks))
+
+    def without_evidence(self) -> Blocks:
+        """Answers rated met that name no evidence."""
+        frame = comparison.met_without_evidence(self.source.snapshot, self.source.cycle.id, self.standard.standard)
+        met = self._measures().met if self._answered() else 0
+        if not met:
+            return Blocks((Text("No answer is rated met yet."),))
+        if not len(frame):
+            return Blocks((Text(f"Every answer rated met names its evidence ({met:,} of {met:,})."),))
+        words = {"empty": "No evidence written", "placeholder": "Only a placeholder"}
+        return Blocks(
+            (
+                Text(
+                    f"{out_of(len(frame), met, 'answer')} rated met {'names' if len(frame) == 1 else 'name'} no "
+                    f"evidence ({percent(len(frame) / met)})."
+                ),
+                tables.action_table(
+                    "Rated met without evidence",
+                    frame.assign(why=[words.get(str(why), str(why)) for why in frame["why"]]),
+                    [
+                        ("organisation", "Organisation"),
+                        ("criterion", "Criterion"),
+                        ("priority", "Priority"),
+                        ("why", "What was found"),
+                    ],
+                    most=15,
+                ),
+            )
+        )
+
+    def actions(self) -> Blocks:
+        """Actions due and overdue."""
+        return acting.actions_due(self.source, standard=self.standard.standard)
+
+    def good_practice(self) -> Blocks:
+        """Good practice to share."""
+        return learning.good_practice(self.source, self.standard.standard)
+
+    def change(self) -> Blocks:
+        """Change since the last cycle."""
+        return changing.change_in_standard(self.source, self.standard.standard)
+
+    def limits(self) -> Blocks:
+        """Limits and method."""
+        return method.limits_and_method(self.source)
+
+    def figures_from(self) -> Blocks:
+        """Where the figures come from."""
+        return method.provenance(self.source)
+
+    def _measures(self) -> Measures:
+        return comparison.region(self.source.snapshot, self.source.cycle.id, self.standard.standard)
+
+    def _headline(self) -> Headline:
+        return headline(self.source, self.standard.standard)
+
+    def _criteria(self) -> pd.DataFrame:
+        return comparison.by_criterion(self.source.snapshot, self.source.cycle.id, self.standard.standard)
+
+    def _actions(self) -> pd.DataFrame:
+        return comparison.actions(self.source.snapshot, self.source.cycle.id, self.standard.standard)
+
+    def _asked(self) -> bool:
+        return bool((self.source.asked["standard"] == self.standard.standard).any())
+
+    def _answered(self) -> bool:
+        return bool((self.source.responses["standard"] == self.standard.standard).any())
+
+    def _nothing_yet(self) -> Blocks:
+        return Blocks((Text("No return has come in for this standard yet, so there is nothing to show."),))
+
+    def _of_whom(self) -> str:
+        frame = self.source.asked[self.source.asked["standard"] == self.standard.standard]
+        each = frame.drop_duplicates("organisation_id")["priority"].value_counts()
+        if not len(each):
+            return "No organisation on the register is asked about it."
+        parts = [
+            f"{words} {counted(int(each[priority]), 'organisation')}"
+            for priority, words in _PRIORITY_WORDS.items()
+            if priority in each
+        ]
+        only = " It applies to commissioners only." if self.standard.applies_to == "commissioners" else ""
+        return f"This standard is {listed(parts)} on the register.{only}"
+
+    def _low(self, frame: pd.DataFrame) -> list[str]:
+        enough = frame[frame["n"] >= self.source.thresholds.too_few]
+        return list(enough["criterion"][enough["share"] < self.source.thresholds.gap])
+
+    def _low_sentence(self, frame: pd.DataFrame) -> str:
+        low, under = self._low(frame), percent(self.source.thresholds.gap)
+        if not (frame["n"] >= self.source.thresholds.too_few).any():
+            return "There are too few answers to compare criteria."
+        if not low:
+            return f"No criterion is met by fewer than {under} of those asked."
+        return f"{capital(criteria(low))} {are(len(low))} met by fewer than {under} of those asked."
+
+    def _distribution_title(self, frame: pd.DataFrame) -> str:
+        enough = frame[frame["applicable"] >= self.source.thresholds.too_few]
+        if not len(enough):
+            return "Too few answers to compare criteria"
+        low, high = enough["share"].min(), enough["share"].max()
+        if percent(low) == percent(high):
+            return f"Every criterion is met by {percent(low)} of those asked"
+        fewest = enough["criterion"][enough["share"] == low].iloc[0]
+        most = enough["criterion"][enough["share"] == high].iloc[0]
+        return f"Share met runs from {percent(low)} in {fewest} to {percent(high)} in {most}"
+
+    def _area_title(self, frame: pd.DataFrame) -> str:
+        under = percent(self.source.thresholds.gap)
+        enough = frame[(frame["applicable"] >= self.source.thresholds.too_few) & frame["share"].notna()]
+        if not len(enough):
+            return "Too few answers to compare areas"
+        gaps = enough[enough["share"] < self.source.thresholds.gap]
+        if not len(gaps):
+            return f"No area is under {under} on any criterion that can be compared"
+        everywhere = gaps.groupby("criterion", sort=False)["area"].nunique()
+        common = list(everywhere.index[everywhere >= self.source.thresholds.common])
+        if common:
+            return f"{self.source.thresholds.common} areas or more are under {under} on {criteria(common)}"
+        return (
+            f"{capital(counted(int(gaps['area'].nunique()), 'area'))} {are(int(gaps['area'].nunique()))} under {under} "
+            f"on at least one criterion"
+        )
+
+    def _group(self, by: str, frame: pd.DataFrame) -> Blocks:
+        if not len(frame) or not frame["applicable"].sum():
+            return Blocks((Text(f"No answer can be shown by {by}."),))
+        few = self.source.thresholds.too_few
+        names = {tier.tier: f"Tier {tier.tier}, {tier.name}" for tier in self.source.framework.tiers}
+        frame = frame.assign(label=[names.get(str(one), str(one)) for one in frame[by]])
+        enough = frame[frame["applicable"] >= few]
+        if len(enough) < 2:  # noqa: PLR2004 - a comparison has two sides
+            title = f"Too few answers to compare by {by}"
+        else:
+            low, high = enough["share"].min(), enough["share"].max()
+            title = (
+                f"Share met is {percent(low)} in every {by} with enough answers"
+                if percent(low) == percent(high)
+                else f"By {by}, the share met runs from {percent(low)} to {percent(high)}"
+            )
+        note = "An organisation with several tiers counts in each." if by == "tier" else ""
+        return Blocks(
+            (
+                figures.share_bars(
+                    title, frame, "label", heading=by.capitalize(), too_few=few, caption=f"Share met by {by}", note=note
+                ),
+            )
+        )
+
+    def _named(self, row: pd.Series) -> str:
+        return (
+            f"{row['criterion']} ({excerpt(self.source.summary_of(str(row['criterion'])), 120).rstrip('.')}): "
+            f"{share_of(int(row['met']), int(row['applicable']))}"
+            if not absent(float(row["share"]))
+            else str(row["criterion"])
+        )
+
+    def _described(self, frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.assign(label=[f"{one} {excerpt(self.source.summary_of(one), 110)}" for one in frame["criterion"]])
+
+
+def _whom(criterion: Criterion) -> str:
+    parts = []
+    if criterion.applies_to == "direct_services":
+        parts.append("those with direct services")
+    if criterion.areas:
+        parts.append("those in some areas")
+    if criterion.condition:
+        parts.append(criterion.condition)
+    return capital("; ".join(parts)) or "Everyone asked"

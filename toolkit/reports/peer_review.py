@@ -1,0 +1,363 @@
+"""The peer review of all areas: one method per section of the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolkit import comparison, figures, tables
+from toolkit.document import Blocks, Heading, KeyFigure, KeyFigures, Text
+from toolkit.reports import gaps, learning, method
+from toolkit.reports.headline import headline, headline_by_standard
+from toolkit.reports.sentences import are, capital, counted, excerpt, listed, out_of, percent, standards
+from toolkit.reports.source import Source, open_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from toolkit.comparison import FourLists, WeightingDependence
+    from toolkit.document import ColumnSpec, Table
+
+_TOO_FEW = "too few to compare"
+
+
+def open_report(snapshot: str | Path, cycle: str, audience: str = "internal") -> PeerReview:
+    """Open the peer review of all areas.
+
+    Raises:
+        ReportError: an audience that reports cannot be made for yet.
+        StoreError: the folder is not a sound snapshot.
+        ProjectError: an unknown cycle.
+    """
+    return PeerReview(open_source(snapshot, cycle, audience))
+
+
+@dataclass(frozen=True)
+class PeerReview:
+    """All areas of one cycle side by side, section by section."""
+
+    source: Source
+
+    def cover(self) -> Blocks:
+        """Title, cycle, data cut, marking."""
+        return self.source.cover("Peer review: all areas", self.source.settings.project.name)
+
+    def in_brief(self) -> Blocks:
+        """The headline figures and what they say."""
+        if not len(self.source.returns):
+            return self._nothing_yet()
+        choice = headline(self.source)
+        measures = comparison.region(self.source.snapshot, self.source.cycle.id)
+        met, applicable = choice.counts(measures)
+        overall = self._overall
+        compared = overall[overall["verdict"] != _TOO_FEW]
+        clear = compared[compared["verdict"].isin(("higher", "lower"))]
+        common = int((self._gaps["kind"] == "common").sum())
+        figures_ = (
+            KeyFigure(choice.measure, percent(met / applicable) if applicable else "–", choice.detail(measures)),
+            KeyFigure(
+                "Returns received",
+                percent(measures.returned / measures.expected),
+                out_of(measures.returned, measures.expected, "organisation"),
+            ),
+            KeyFigure(
+                "Areas that clearly differ",
+                f"{len(clear)}",
+                f"of {counted(len(compared), 'area')} that can be compared",
+            ),
+            KeyFigure("Gaps in common", f"{common}", f"in {self.source.thresholds.common} areas or more"),
+        )
+        return Blocks((KeyFigures(figures_), Text(f"{choice.sentence(measures)} {self._difference_sentence(overall)}")))
+
+    def area_by_standard(self) -> Blocks:
+        """Every area by every standard."""
+        if not len(self.source.returns):
+            return self._nothing_yet()
+        frame = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
+        shown = headline_by_standard(self.source, frame)
+        without = [number for number in frame["standard"].unique() if not self.source.has_essential(number)]
+        note = "An organisation that serves several areas counts in each. Areas are in the order of the register."
+        if without and self.source.has_essential():
+            note += f" {capital(standards(without))} {'has' if len(without) == 1 else 'have'} nothing essential; all "
+            note += "answers count there."
+        return Blocks(
+            (
+                figures.heat_table(
+                    self._standard_title(shown),
+                    shown.assign(label=[f"Standard {number}" for number in shown["standard"]]),
+                    "label",
+                    "area",
+                    heading="Standard",
+                    too_few=self.source.thresholds.too_few,
+                    measure=headline(self.source).measure,
+                    caption=f"{headline(self.source).measure} by standard and area",
+                    note=note,
+                ),
+                self._titles(),
+            )
+        )
+
+    def differences(self) -> Blocks:
+        """Each area against the rest of the region, with an interval or "too few to compare"."""
+        if not len(self.source.returns):
+            return self._nothing_yet()
+        by_standard = comparison.differences_by_standard(self.source.snapshot, self.source.cycle.id)
+        clear = by_standard[by_standard["verdict"].isin(("higher", "lower"))]
+        few = int((by_standard["verdict"] == _TOO_FEW).sum())
+        tail = f" In {few:,} of {len(by_standard):,} there are too few to compare." if few else ""
+        return Blocks(
+            (
+                Text(self._difference_sentence(self._overall)),
+                figures.difference_dots(
+                    self._difference_title(),
+                    self._overall,
+                    "area",
+                    heading="Area",
+                    caption="Share met in each area against the rest of the region",
+                    note="All standards together. The line shows the 95% interval, widened because several areas are "
+                    "compared at once. A difference is clear only where the interval leaves out zero.",
+                ),
+                Heading("Standard by standard", 3),
+                Text(
+                    f"Of {counted(len(by_standard), 'comparison')} of an area with the rest on one standard, "
+                    f"{len(clear):,} {are(len(clear))} clear.{tail}"
+                ),
+                tables.table(
+                    "Standards on which an area clearly differs from the rest of the region",
+                    clear,
+                    [
+                        ("area", "Area"),
+                        ("standard", "Standard"),
+                        ("verdict", "Than the rest"),
+                        ("share", "Share met", "share"),
+                        ("n", "Organisations", "count"),
+                        ("rest_share", "Share met in the rest", "share"),
+                        ("rest_n", "Organisations in the rest", "count"),
+                        ("difference", "Difference", "points"),
+                        ("lower", "At least", "points"),
+                        ("upper", "At most", "points"),
+                    ],
+                    row_headers=2,
+                    empty="No area clearly differs from the rest on any standard.",
+                ),
+            )
+        )
+
+    def weighting(self) -> Blocks:
+        """Whether the picture depends on weighting by priority."""
+        if not len(self.source.returns):
+            return self._nothing_yet()
+        found = comparison.weighting_dependence(self.source.snapshot, self.source.cycle.id)
+        return Blocks(
+            (
+                Text(self._weighting_sentence(found)),
+                tables.table(
+                    "Attainment of each area, unweighted and weighted by priority",
+                    found.areas,
+                    [
+                        ("area", "Area"),
+                        ("organisations", "Organisations", "count"),
+                        ("answered", "Answers", "count"),
+                        ("attainment", "Unweighted", "share"),
+                        ("attainment_weighted", "Weighted", "share"),
+                    ],
+                    notes=(
+                        (
+                            "In the order of the register. Attainment is the mean of what the scale gives each answer; "
+                            "weighted, essential counts 3, desired 2, recommended 1."
+                        ),
+                    ),
+                ),
+            )
+        )
+
+    def gaps(self) -> Blocks:
+        """Common gaps and single-area gaps, essential ones first."""
+        return gaps.gap_kinds(self.source) if len(self.source.returns) else self._nothing_yet()
+
+    def learning_pairs(self) -> Blocks:
+        """Whom each area can learn from, standard by standard."""
+        return learning.learning_pairs(self.source) if len(self.source.returns) else self._nothing_yet()
+
+    def four_lists(self) -> Blocks:
+        """Strengths to share, areas in common, single-organisation issues, partnership issues."""
+        if not len(self.source.returns):
+            return self._nothing_yet()
+        lists = comparison.four_lists(self.source.snapshot, self.source.cycle.id)
+        return self._strengths(lists) + self._in_common(lists) + self._single(lists) + self._partnership(lists)
+
+    def limits(self) -> Blocks:
+        """Limits and method."""
+        return method.limits_and_method(self.source)
+
+    def figures_from(self) -> Blocks:
+        """Where the figures come from."""
+        return method.provenance(self.source)
+
+    @cached_property
+    def _overall(self) -> pd.DataFrame:
+        return comparison.difference_from_region(self.source.snapshot, self.source.cycle.id)
+
+    @cached_property
+    def _gaps(self) -> pd.DataFrame:
+        return comparison.gaps(self.source.snapshot, self.source.cycle.id)
+
+    def _nothing_yet(self) -> Blocks:
+        return Blocks((Text("No return has come in yet, so there is nothing to compare."),))
+
+    def _titles(self) -> Table:
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            [{"standard": f"Standard {one.standard}", "title": one.title} for one in self.source.framework.standards]
+        )
+        return tables.table("What the standards are about", frame, [("standard", "Standard"), ("title", "Title")])
+
+    def _standard_title(self, frame: pd.DataFrame) -> str:
+        under = percent(self.source.thresholds.gap)
+        enough = frame[(frame["applicable"] >= self.source.thresholds.too_few) & frame["share"].notna()]
+        if not len(enough):
+            return "Too few answers to compare areas"
+        low = enough[enough["share"] < self.source.thresholds.gap]
+        if not len(low):
+            return f"No area is under {under} on any standard that can be compared"
+        everywhere = low.groupby("standard", sort=False)["area"].nunique()
+        common = list(everywhere.index[everywhere >= self.source.thresholds.common])
+        if common:
+            return f"{self.source.thresholds.common} areas or more are under {under} on {standards(common)}"
+        areas = int(low["area"].nunique())
+        return f"{capital(counted(areas, 'area'))} {are(areas)} under {under} on at least one standard"
+
+    def _difference_sentence(self, frame: pd.DataFrame) -> str:
+        by = {verdict: list(part["area"]) for verdict, part in frame.groupby("verdict", sort=False)}
+        if set(by) == {_TOO_FEW}:
+            return "There are too few answers to compare any area with the rest of the region."
+        parts = [
+            f"{listed(by[verdict])} {are(len(by[verdict]))} clearly {verdict} than the rest of the region."
+            for verdict in ("higher", "lower")
+            if by.get(verdict)
+        ]
+        if not parts:
+            parts.append("No area clearly differs from the rest of the region on all standards together.")
+        elif by.get("no clear difference"):
+            same = by["no clear difference"]
+            parts.append(f"{listed(same)} {'does' if len(same) == 1 else 'do'} not clearly differ.")
+        if by.get(_TOO_FEW):
+            parts.append(f"{listed(by[_TOO_FEW])} {'has' if len(by[_TOO_FEW]) == 1 else 'have'} too few to compare.")
+        return " ".join(parts)
+
+    def _difference_title(self) -> str:
+        clear = self._overall[self._overall["verdict"].isin(("higher", "lower"))]
+        if (self._overall["verdict"] == _TOO_FEW).all():
+            return "Too few answers to compare any area with the rest"
+        if not len(clear):
+            return "No area clearly differs from the rest of the region"
+        differ = "differs" if len(clear) == 1 else "differ"
+        return f"{capital(counted(len(clear), 'area'))} clearly {differ} from the rest of the region"
+
+    def _weighting_sentence(self, found: WeightingDependence) -> str:
+        if len(found.areas) - len(found.too_few) < 2:  # noqa: PLR2004 - an order needs two
+            return "There are too few answers to put areas in any order, weighted or not."
+        if found.depends:
+            pairs = found.pairs[found.pairs["verdict"] == "order depends on the weighting"]
+            names = [f"{row.area} and {row.other}" for row in pairs.itertuples()]
+            return (
+                f"The picture depends on the weighting: the order of {listed(names, most=4)} changes with it, so no "
+                "order of areas should be quoted."
+            )
+        if found.swaps:
+            return (
+                "Weighting by priority changes the order of some areas, but only of areas that cannot be told apart "
+                "either way. What can be told apart does not depend on the weighting."
+            )
+        return "The picture does not depend on the weighting: no two areas change places."
+
+    def _strengths(self, lists: FourLists) -> Blocks:
+        frame = lists.strengths
+        return self._list(
+            "Strengths to share",
+            frame,
+            f"{capital(counted(len(frame), 'criterion', 'criteria'))} {are(len(frame))} a strength of some area.",
+            [
+                ("criterion", "Criterion"),
+                ("summary", "What it asks"),
+                ("areas", "Areas"),
+                ("met", "Met there", "count"),
+                ("applicable", "Asked there", "count"),
+                ("share", "Share met there", "share"),
+                ("region_share", "Share met in the region", "share"),
+            ],
+            "No area has a strength that its answers can show.",
+        )
+
+    def _in_common(self, lists: FourLists) -> Blocks:
+        frame = lists.areas_in_common
+        return self._list(
+            "Areas in common",
+            frame,
+            f"{capital(counted(len(frame), 'criterion', 'criteria'))} {are(len(frame))} a gap in "
+            f"{self.source.thresholds.common} areas or more: worth tackling together.",
+            [
+                ("criterion", "Criterion"),
+                ("summary", "What it asks"),
+                ("priority", "Priority"),
+                ("areas", "Areas"),
+                ("met", "Met", "count"),
+                ("applicable", "Asked", "count"),
+                ("share", "Share met", "share"),
+            ],
+            "No gap is common to many areas.",
+        )
+
+    def _single(self, lists: FourLists) -> Blocks:
+        issues = lists.single_organisation_issues
+        pairs = zip(issues["peers_met"], issues["peers"], strict=True)
+        frame = issues.assign(
+            rating=[self.source.rating_words.get(str(one), str(one)) for one in issues["rating"]],
+            others=[f"{met} of {peers}" for met, peers in pairs],
+        )
+        return self._list(
+            "Single-organisation issues",
+            frame,
+            f"In {counted(len(frame), 'case')} one organisation falls behind its peers: a matter for it alone.",
+            [
+                ("organisation", "Organisation"),
+                ("criterion", "Criterion"),
+                ("summary", "What it asks"),
+                ("rating", "Its rating"),
+                ("others", "Others that meet it"),
+            ],
+            "No organisation falls behind its peers on its own.",
+        )
+
+    def _partnership(self, lists: FourLists) -> Blocks:
+        frame = lists.partnership_issues
+        return self._list(
+            "Partnership issues",
+            frame,
+            f"In {counted(len(frame), 'case')} organisations of several sectors in an area share a gap: a matter for "
+            "the partnership.",
+            [
+                ("area", "Area"),
+                ("criterion", "Criterion"),
+                ("summary", "What it asks"),
+                ("priority", "Priority"),
+                ("met", "Met", "count"),
+                ("applicable", "Asked", "count"),
+                ("share", "Share met", "share"),
+                ("sectors", "Sectors"),
+            ],
+            "No gap is shared by organisations of several sectors in an area.",
+        )
+
+    def _list(self, title: str, frame: pd.DataFrame, sentence: str, columns: list[ColumnSpec], empty: str) -> Blocks:
+        if not len(frame):
+            return Blocks((Heading(title, 3), Text(empty)))
+        shown = frame.assign(summary=[excerpt(self.source.summary_of(one), 120) for one in frame["criterion"]])
+        for column in ("areas", "sectors"):
+            if column in shown.columns:
+                shown[column] = [gaps.listed_names(names) for names in shown[column]]
+        return Blocks((Heading(title, 3), Text(sentence), tables.action_table(title, shown, columns, most=20)))

@@ -1,0 +1,124 @@
+"""Sections about returns: how many came in, from where, and who has not sent one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit import comparison, figures, tables
+from toolkit.document import Blocks, Text
+from toolkit.reports.sentences import counted, have, listed, out_of, percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from toolkit.document import Figure, Table
+    from toolkit.reports.source import Source
+
+
+def response_sentence(source: Source, area: str | None = None) -> str:
+    """How many of the organisations asked have returned, in the region or one area."""
+    expected, returned = _totals(source, area)
+    where = f" in {area}" if area else ""
+    if not expected:
+        return f"No organisation{where} is on the register."
+    if not returned:
+        return f"None of the {counted(expected, 'organisation')} asked{where} has returned yet."
+    if returned == expected:
+        return f"Every organisation asked{where} has returned ({returned:,} of {expected:,})."
+    return (
+        f"{out_of(returned, expected, 'organisation')} asked{where} {have(returned)} returned "
+        f"({percent(returned / expected)})."
+    )
+
+
+def response_chart(source: Source, by: str) -> Figure:
+    """Returns received of those expected, by `area` or `sector`."""
+    frame = comparison.response_rate(source.snapshot, source.cycle.id, by)
+    return figures.response_bars(
+        _rate_title(frame, by),
+        frame,
+        by,
+        heading=by.capitalize(),
+        caption=f"Returns received, by {by}",
+    )
+
+
+def missing_table(source: Source, area: str | None = None, standard: str | None = None) -> Table:
+    """Organisations that have not returned, whether a lead is known for them; no person is named."""
+    frame = comparison.missing_returns(source.snapshot, source.cycle.id, area)
+    if standard is not None:
+        asked = source.asked[source.asked["standard"] == standard]["organisation_id"]
+        frame = frame[frame["organisation_id"].isin(asked)]
+    where = f" in {area}" if area else ""
+    return tables.table(
+        f"Returns not received{where}",
+        frame.assign(lead=lead_words(frame["lead_name"])),
+        [("organisation", "Organisation"), ("sector", "Sector"), ("areas", "Areas"), ("lead", "Lead in the register")],
+        empty="Every organisation asked has returned.",
+    )
+
+
+def returns_by_standard(source: Source, standard: str) -> Blocks:
+    """Who was asked about one standard and has returned, by area, and who has not."""
+    asked = source.asked[source.asked["standard"] == standard]["organisation_id"].unique()
+    returned = int(source.returns["organisation_id"].isin(asked).sum())
+    if not len(asked):
+        return Blocks((Text("No organisation on the register is asked about this standard."),))
+    frame = _by_area(source, set(asked))
+    return Blocks(
+        (
+            Text(
+                f"{out_of(returned, len(asked), 'organisation')} asked about this standard {have(returned)} returned "
+                f"({percent(returned / len(asked))})."
+            ),
+            figures.response_bars(
+                _rate_title(frame, "area"), frame, "area", heading="Area", caption="Returns received, by area"
+            ),
+            missing_table(source, standard=standard),
+        )
+    )
+
+
+def lead_words(names: pd.Series) -> list[str]:
+    """Whether a lead is named, without the name."""
+    return ["named" if str(name).strip() else "missing" for name in names]
+
+
+def _by_area(source: Source, asked: set[str]) -> pd.DataFrame:
+    """Returns received and expected by area among some organisations."""
+    import pandas as pd
+
+    organisations = source.organisations[source.organisations["organisation_id"].isin(asked)]
+    returned = set(source.returns["organisation_id"])
+    rows = []
+    for area in source.settings.area_codes:
+        here = [
+            one.organisation_id in returned for one in organisations.itertuples() if area in str(one.areas).split("; ")
+        ]
+        if here:
+            rows.append({"area": area, "expected": len(here), "returned": sum(here)})
+    return pd.DataFrame(rows, columns=["area", "expected", "returned"])
+
+
+def _rate_title(frame: pd.DataFrame, by: str) -> str:
+    """The chart's message: all in, none in, or the range from the lowest to the highest rate."""
+    frame = frame[frame["expected"] > 0]
+    returned, expected = int(frame["returned"].sum()), int(frame["expected"].sum())
+    if not returned:
+        return f"No return has come in from any {by}"
+    if returned == expected:
+        return f"Every return has come in from every {by}"
+    rates = frame["returned"] / frame["expected"]
+    if len(frame) == 1:
+        return f"{percent(float(rates.iloc[0]))} of returns have come in"
+    low = frame[by][rates == rates.min()]
+    if percent(rates.min()) == percent(rates.max()):
+        return f"{percent(rates.min())} of returns have come in from every {by}"
+    fewest = listed(low) if len(low) <= 2 else f"{len(low)} {by}s"  # noqa: PLR2004 - a title names two at most
+    return f"Returns range from {percent(rates.min())} ({fewest}) to {percent(rates.max())} of those asked"
+
+
+def _totals(source: Source, area: str | None) -> tuple[int, int]:
+    frame = comparison.response_rate(source.snapshot, source.cycle.id, "area" if area else None)
+    row = frame[frame["area"] == area] if area else frame
+    return (int(row["expected"].sum()), int(row["returned"].sum())) if len(row) else (0, 0)

@@ -1,0 +1,173 @@
+"""What a report reads: a snapshot, one of its cycles, and the words that every section uses for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolkit.document import Blocks, Cover
+from toolkit.errors import ReportError
+from toolkit.records import Priority, Rating
+from toolkit.reports.planning import check_audience
+from toolkit.reports.sentences import day, out_of
+from toolkit.store import open_snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from toolkit.catalogue import Framework, Standard
+    from toolkit.project import Cycle, Settings, Thresholds
+    from toolkit.store import Snapshot
+
+AUDIENCE_WORDS = {"internal": "Internal: names organisations, not for publication"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One cycle of a snapshot, for one audience."""
+
+    snapshot: Snapshot
+    cycle: Cycle
+    audience: str
+
+    @property
+    def settings(self) -> Settings:
+        """The project's settings at the freeze."""
+        return self.snapshot.settings
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """When a figure is too small to compare, and what counts as a strength or a gap."""
+        return self.settings.thresholds
+
+    @cached_property
+    def framework(self) -> Framework:
+        """What the cycle asked."""
+        return self.snapshot.framework(self.cycle.id)
+
+    @cached_property
+    def before(self) -> Cycle | None:
+        """The cycle before this one, None for the first."""
+        return self.settings.cycle_before(self.cycle.id)
+
+    @cached_property
+    def asked(self) -> pd.DataFrame:
+        """What every organisation was asked in this cycle, returned or not."""
+        frame = self.snapshot.asked
+        return frame[frame["cycle"] == self.cycle.id]
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """This cycle's responses."""
+        frame = self.snapshot.responses
+        return frame[frame["cycle"] == self.cycle.id]
+
+    @cached_property
+    def returns(self) -> pd.DataFrame:
+        """This cycle's current returns."""
+        frame = self.snapshot.returns
+        return frame[frame["cycle"] == self.cycle.id]
+
+    @cached_property
+    def queries(self) -> pd.DataFrame:
+        """The queries of this cycle's current returns."""
+        frame = self.snapshot.queries
+        return frame[frame["cycle"] == self.cycle.id]
+
+    @cached_property
+    def organisations(self) -> pd.DataFrame:
+        """The register's organisations."""
+        return self.snapshot.organisations
+
+    @cached_property
+    def rating_words(self) -> dict[str, str]:
+        """What the cycle's scale calls each rating, with our words for blank and unreadable."""
+        words = {"blank": "Left blank", "unreadable": "Unreadable"}
+        for level in self.snapshot.scale(self.cycle.id).levels:
+            words.setdefault(str(level.rating), level.label)
+        return {str(rating): words[str(rating)] for rating in Rating if str(rating) in words}
+
+    def standard(self, number: str) -> Standard:
+        """A standard of the cycle's framework.
+
+        Raises:
+            ReportError: there is no such standard.
+        """
+        try:
+            return self.framework.standard(number)
+        except KeyError:
+            known = ", ".join(one.standard for one in self.framework.standards)
+            raise ReportError(
+                f"{self.framework.short_title} (cycle {self.cycle.id}) has no standard {number!r}; use one of {known}."
+            ) from None
+
+    def area(self, name: str) -> str:
+        """The area's name as `toolkit.toml` spells it.
+
+        Raises:
+            ReportError: there is no such area.
+        """
+        for known, code in self.settings.area_codes.items():
+            if name.strip().casefold() in {known.casefold(), code.casefold()}:
+                return known
+        raise ReportError(
+            f"There is no area {name!r} in toolkit.toml; use one of {', '.join(self.settings.area_codes)}."
+        )
+
+    def summary_of(self, criterion: str) -> str:
+        """What a criterion asks, in the framework's (or the project's overlaid) words."""
+        return self.framework.criterion(criterion).text
+
+    def title_of(self, standard: str) -> str:
+        """A standard's title."""
+        return self.framework.standard(standard).title
+
+    def has_essential(self, standard: str | None = None) -> bool:
+        """Whether anything essential was asked (of anybody, in this standard or at all)."""
+        frame = self.asked if standard is None else self.asked[self.asked["standard"] == standard]
+        return bool((frame["priority"] == Priority.ESSENTIAL).any())
+
+    def cover(self, title: str, subtitle: str) -> Blocks:
+        """The head of a report: what it is, which cycle, as at when, for whom, marked as the project says."""
+        expected = self.asked["organisation_id"].nunique()
+        facts = [
+            ("Cycle", f"{self.cycle.id} ({self.framework.short_title})"),
+            ("Figures as at", day(self.snapshot.data_cut)),
+            ("Returns", f"{out_of(len(self.returns), expected, 'organisation')} asked"),
+            ("For", AUDIENCE_WORDS[self.audience]),
+            ("From", self.settings.project.office),
+            ("Contact", self.settings.project.contact),
+        ]
+        if not len(self.returns):
+            facts[1] = ("Figures as at", "no return received yet")
+        return Blocks(
+            (
+                Cover(
+                    title=title,
+                    subtitle=subtitle,
+                    facts=tuple(facts),
+                    marking=self.settings.project.marking,
+                    synthetic=self.settings.project.synthetic,
+                ),
+            )
+        )
+
+
+def open_source(snapshot: str | Path, cycle: str, audience: str) -> Source:
+    """Open what a report reads.
+
+    Args:
+        snapshot: a snapshot's folder.
+        cycle: a cycle of the snapshot's settings.
+        audience: who the report is for.
+
+    Raises:
+        ReportError: an audience that reports cannot be made for yet.
+        StoreError: the folder is not a sound snapshot.
+        ProjectError: an unknown cycle.
+    """
+    check_audience(audience)
+    opened = open_snapshot(Path(snapshot))
+    return Source(opened, opened.settings.cycle(cycle), audience)
