@@ -6,7 +6,6 @@ import csv
 import io
 import zipfile
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -19,7 +18,6 @@ from toolkit.errors import FileAccessError, ToolkitError
 from toolkit.store import TIDY_COLUMNS, Snapshot, export, freeze, open_snapshot, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Filled
@@ -52,6 +50,12 @@ def _read_csv(path: Path) -> list[list[str]]:
 def _read_xlsx(path: Path, sheet: str = "Responses") -> list[list[str]]:
     rows = openpyxl.load_workbook(path)[sheet].iter_rows()
     return [["" if cell.value is None else str(cell.value) for cell in row] for row in rows]
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    if path.suffix == ".xlsx":
+        return pd.DataFrame(pd.read_excel(path, engine="calamine"))
+    return pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
 
 
 def _expected(snapshot: Snapshot) -> list[list[str]]:
@@ -171,12 +175,7 @@ def test_the_same_snapshot_gives_the_same_bytes(small_snapshot: Snapshot, tmp_pa
 def test_a_project_without_returns_exports_the_header(project: Project, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"out{suffix}"
     export(open_snapshot(freeze(project)), path)
-    read: dict[str, Callable[[Path], pd.DataFrame]] = {
-        ".csv": pd.read_csv,
-        ".parquet": pd.read_parquet,
-        ".xlsx": partial(pd.read_excel, engine="calamine"),
-    }
-    frame = read[suffix](path)
+    frame = _frame(path)
     assert list(frame.columns) == list(TIDY_COLUMNS)
     assert frame.empty
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import subprocess
+import sys
 import tempfile
 import threading
 from dataclasses import fields, replace
@@ -278,3 +280,9 @@ def test_a_folder_that_cannot_be_made_is_named(project: Project) -> None:
     project.record.write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(StoreError, match="cannot be made"):
         open_store(project)
+
+
+def test_the_record_is_opened_without_the_heavy_libraries() -> None:
+    script = "import sys, toolkit.store; print({'pandas', 'pyarrow', 'xlsxwriter'} & set(sys.modules))"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"
