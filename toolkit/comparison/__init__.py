@@ -6,11 +6,12 @@ missing text is "". An organisation that serves several areas counts in each, an
 up to the region.
 """
 
-from toolkit.comparison.actions import actions, previous_actions
+from toolkit.comparison.actions import DUE, actions, previous_actions
 from toolkit.comparison.answers import answers, criterion_priorities, missing_returns, region, response_rate
 from toolkit.comparison.areas import (
     area_by_criterion,
     area_by_standard,
+    by_area,
     by_criterion,
     by_organisation,
     by_sector,
@@ -30,6 +31,7 @@ from toolkit.comparison.lists import FourLists, four_lists
 from toolkit.comparison.practice import disagreement, good_practice, leads_missing, met_without_evidence
 
 __all__ = [
+    "DUE",
     "FourLists",
     "WeightingDependence",
     "actions",
@@ -37,6 +39,7 @@ __all__ = [
     "area_by_criterion",
     "area_by_standard",
     "area_gaps",
+    "by_area",
     "by_criterion",
     "by_organisation",
     "by_sector",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-    from toolkit.scoring import Measures
+from toolkit.records import Priority
+from toolkit.scoring import Measures, asked_with_answers, in_areas, measures
+
+if TYPE_CHECKING:
     from toolkit.store import Snapshot
+
+_STRENGTH = (Priority.ESSENTIAL, Priority.DESIRED, Priority.APPLIES, Priority.RECOMMENDED)
+"""From the strongest; `applies` stands where its weight does (`scoring.PRIORITY_WEIGHTS`)."""
 
 
 def answers(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> pd.DataFrame:
-    """One row per organisation and criterion that the cycle asked, returned or not, in framework order.
+    """One row per organisation and criterion that the cycle asked, returned or not.
 
     Args:
         snapshot: what to read.
@@ -23,30 +29,73 @@ def answers(snapshot: Snapshot, cycle: str, standard: str | None = None, area: s
     Returns:
         The columns of `scoring.asked_with_answers`: cycle, organisation_id, organisation, sector, areas, tier,
         standard, criterion, priority, state, value, evidence, action, lead, target_date, source_file, source_sheet,
-        source_cell. `state` is one of the six ratings, or "missing" where the organisation has not returned.
+        source_cell. `state` is one of the six ratings, or "missing" where the organisation has not returned. In
+        framework order, then by organisation.
+
+    Raises:
+        ProjectError: the snapshot's settings have no such cycle.
     """
-    raise NotImplementedError
+    frame = _answers(snapshot, cycle)
+    if standard is not None:
+        frame = frame.loc[frame["standard"] == standard]
+    if area is not None:
+        frame = frame.loc[serves(frame, area)]
+    return frame.reset_index(drop=True)
 
 
 def region(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> Measures:
     """All measures of the whole region (each organisation once), one standard, or the organisations of one area."""
-    raise NotImplementedError
+    return measures(answers(snapshot, cycle, standard, area))
 
 
 def criterion_priorities(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
-    """How strongly each criterion was asked: standard, criterion, priority (the strongest that anybody was asked it
-    with), essential, desired, recommended, applies (organisations asked it with each), asked (all of them).
+    """How strongly each criterion was asked of the register's organisations, returned or not; in framework order.
+
+    Returns:
+        Columns: standard, criterion, priority (the strongest that anybody was asked it with, "" where nobody was
+        asked), asked (organisations), then of them essential, desired, recommended, applies.
     """
-    raise NotImplementedError
+    framework = snapshot.framework(cycle)
+    asked = snapshot.asked.loc[snapshot.asked["cycle"] == cycle]
+    counts = pd.crosstab(asked["criterion"], asked["priority"]) if len(asked) else pd.DataFrame()
+    counts = counts.reindex(index=list(framework.criteria), columns=[str(each) for each in Priority], fill_value=0)
+    strongest = pd.Series("", index=counts.index, dtype="str")
+    for priority in reversed(_STRENGTH):
+        strongest = strongest.where(counts[str(priority)] == 0, str(priority))
+    return pd.DataFrame(
+        {
+            "standard": [framework.standard_of(reference).standard for reference in framework.criteria],
+            "criterion": list(framework.criteria),
+            "priority": strongest.to_numpy(),
+            "asked": counts.sum(axis=1).to_numpy(),
+            **{str(each): counts[str(each)].to_numpy() for each in Priority},
+        }
+    )
 
 
 def response_rate(snapshot: Snapshot, cycle: str, by: str | None = None) -> pd.DataFrame:
-    """Returns received of those expected, by `area`, `sector`, or None for the region (one row).
+    """Returns received of those expected, by `area` (order of toolkit.toml), `sector` (alphabetical), or in one row.
+
+    An organisation that serves several areas is expected in each, so areas add up to more than the region.
 
     Returns:
-        Columns: the group (`area` or `sector`), expected, returned, missing, share (returned / expected).
+        Columns: the group (`area` or `sector`) if any, expected, returned, missing, share (returned / expected).
     """
-    raise NotImplementedError
+    each = _organisations(snapshot, cycle)
+    if by == "area":
+        each = in_areas(each)
+    keys = [by] if by else []
+    one = each.assign(expected=1, returned=each["returned"].astype("int64"))
+    columns = ["expected", "returned"]
+    if by:
+        table = one.groupby(by)[columns].sum()
+        order = area_names(snapshot) if by == "area" else sorted(table.index)
+        table = table.reindex(order, fill_value=0).rename_axis(by).reset_index()
+    else:
+        table = one[columns].sum().to_frame().T
+    table["missing"] = table["expected"] - table["returned"]
+    table["share"] = table["returned"] / table["expected"].where(table["expected"] > 0)
+    return table[[*keys, *columns, "missing", "share"]]
 
 
 def missing_returns(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
@@ -55,4 +104,43 @@ def missing_returns(snapshot: Snapshot, cycle: str, area: str | None = None) -> 
     Returns:
         Columns: organisation_id, organisation, sector, areas, lead_name, lead_email (from the register).
     """
-    raise NotImplementedError
+    each = _organisations(snapshot, cycle)
+    each = each.loc[~each["returned"] & (serves(each, area) if area else True)]
+    leads = snapshot.organisations[["organisation_id", "lead_name", "lead_email"]].fillna("")
+    found = each.drop(columns="returned").merge(leads, on="organisation_id", how="left")
+    return found.sort_values(["organisation", "organisation_id"], ignore_index=True)
+
+
+def area_names(snapshot: Snapshot) -> list[str]:
+    """The areas in the order of toolkit.toml."""
+    return [area.name for area in snapshot.settings.areas]
+
+
+def serves(frame: pd.DataFrame, area: str) -> pd.Series:
+    """Whether the organisation of each row serves an area."""
+    served = {areas: area in areas.split("; ") for areas in frame["areas"].unique()}
+    return frame["areas"].map(served).astype(bool)
+
+
+@lru_cache(maxsize=4)
+def _answers(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
+    """The whole frame of a cycle in its final order; never changed by those who read it."""
+    framework = snapshot.framework(cycle)
+    frame = asked_with_answers(snapshot.responses, snapshot.asked, snapshot.organisations, cycle)
+    place = {reference: at for at, reference in enumerate(framework.criteria)}
+    order = pd.DataFrame(
+        {
+            "place": frame["criterion"].map(place).fillna(len(place)),
+            "organisation": frame["organisation"],
+            "organisation_id": frame["organisation_id"],
+        }
+    ).sort_values(["place", "organisation", "organisation_id"], kind="stable")
+    return frame.loc[order.index].reset_index(drop=True)
+
+
+def _organisations(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
+    """One row per organisation asked: organisation_id, organisation, sector, areas, returned."""
+    frame = _answers(snapshot, cycle).drop_duplicates("organisation_id")
+    found = frame[["organisation_id", "organisation", "sector", "areas"]].copy()
+    found["returned"] = frame["state"] != "missing"
+    return found

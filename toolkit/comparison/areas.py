@@ -1,51 +1,110 @@
 """Measures by area, standard, criterion, tier, sector and organisation.
 
-Every table has its group columns first and then the columns of `scoring.MEASURES`:
-organisations, returned, asked, met, partly_met, not_met, not_applicable, blank, unreadable, missing, applicable,
-answered, share, lower, upper, essential_met, essential_applicable, essential_share, essential_lower, essential_upper,
-attainment, attainment_weighted.
+Every table has its group columns first and then the columns of `scoring.MEASURES`: expected, returned, n, asked, met,
+partly_met, not_met, not_applicable, blank, unreadable, missing, applicable, answered, share, lower, upper,
+essential_met, essential_applicable, essential_share, essential_lower, essential_upper, attainment,
+attainment_weighted; `scoring.measures_by` says what each is. `n` is the number of organisations with an answer.
+A group that nobody was asked about has counts of 0 and NaN for shares.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from toolkit.comparison.answers import answers, area_names
+from toolkit.scoring import MEASURES, in_areas, in_tiers, measures_by
+
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
 
     from toolkit.store import Snapshot
+
+_SHARES = {
+    "share",
+    "lower",
+    "upper",
+    "essential_share",
+    "essential_lower",
+    "essential_upper",
+    "attainment",
+    "attainment_weighted",
+}
 
 
 def area_by_standard(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     """Every area by every standard: area, standard, then the measures."""
-    raise NotImplementedError
+    standards = [standard.standard for standard in snapshot.framework(cycle).standards]
+    keys = [(area, standard) for area in area_names(snapshot) for standard in standards]
+    return _table(in_areas(answers(snapshot, cycle)), ["area", "standard"], keys)
 
 
-def area_by_criterion(snapshot: Snapshot, cycle: str, standard: str) -> pd.DataFrame:
-    """Every area by every criterion of one standard: area, standard, criterion, then the measures."""
-    raise NotImplementedError
+def area_by_criterion(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
+    """Every area by every criterion (of one standard): area, standard, criterion, then the measures."""
+    keys = [(area, *pair) for area in area_names(snapshot) for pair in criteria(snapshot, cycle, standard)]
+    return _table(in_areas(answers(snapshot, cycle, standard)), ["area", "standard", "criterion"], keys)
+
+
+def by_area(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
+    """By area: area, then the measures. They do not add up to the region's."""
+    keys = [(area,) for area in area_names(snapshot)]
+    return _table(in_areas(answers(snapshot, cycle, standard)), ["area"], keys)
 
 
 def by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
     """The region (or one area) by standard: standard, then the measures."""
-    raise NotImplementedError
+    keys = [(standard.standard,) for standard in snapshot.framework(cycle).standards]
+    return _table(answers(snapshot, cycle, area=area), ["standard"], keys)
 
 
 def by_criterion(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> pd.DataFrame:
     """The region (or one area) by criterion: standard, criterion, then the measures."""
-    raise NotImplementedError
+    keys = criteria(snapshot, cycle, standard)
+    return _table(answers(snapshot, cycle, standard, area), ["standard", "criterion"], keys)
 
 
 def by_tier(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
-    """By tier: tier, then the measures. An organisation with several tiers counts in each."""
-    raise NotImplementedError
+    """By tier: tier, then the measures; empty where the framework has no tiers.
+
+    An organisation with several tiers gives one answer for all of them and counts in each.
+    """
+    keys = [(tier.tier,) for tier in snapshot.framework(cycle).tiers]
+    return _table(in_tiers(answers(snapshot, cycle, standard)), ["tier"], keys)
 
 
 def by_sector(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
     """By sector, in alphabetical order: sector, then the measures."""
-    raise NotImplementedError
+    frame = answers(snapshot, cycle, standard)
+    return _table(frame, ["sector"], [(sector,) for sector in sorted(frame["sector"].unique())])
 
 
 def by_organisation(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
-    """Every organisation by standard: organisation_id, organisation, sector, areas, standard, then the measures."""
-    raise NotImplementedError
+    """Every organisation by every standard it was asked, by name, returned or not.
+
+    Returns:
+        Columns: organisation_id, organisation, sector, areas, standard, then the measures (`returned` 0 where there is
+        no return).
+    """
+    keys = ["organisation_id", "organisation", "sector", "areas", "standard"]
+    table = measures_by(answers(snapshot, cycle, area=area), keys)
+    return table.sort_values(["organisation", "organisation_id"], kind="stable", ignore_index=True)
+
+
+def criteria(snapshot: Snapshot, cycle: str, standard: str | None = None) -> list[tuple[str, ...]]:
+    """Standard and criterion, in framework order."""
+    return [
+        (each.standard, criterion.criterion)
+        for each in snapshot.framework(cycle).standards
+        if standard in {None, each.standard}
+        for criterion in each.criteria
+    ]
+
+
+def _table(frame: pd.DataFrame, by: list[str], keys: Sequence[tuple[str, ...]]) -> pd.DataFrame:
+    """Measures for exactly these groups, in this order."""
+    order = pd.DataFrame(list(keys), columns=by, dtype="str")
+    table = order.merge(measures_by(frame, by), on=by, how="left", sort=False)
+    counts = [name for name in MEASURES if name not in _SHARES]
+    table[counts] = table[counts].fillna(0).astype("int64")
+    return table

@@ -2,13 +2,51 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
+import pandas as pd
+
+from toolkit.comparison.answers import answers, area_names, serves
+from toolkit.records import Priority
+from toolkit.scoring import (
+    ANSWERED,
+    APPLICABLE,
+    PRIORITY_WEIGHTS,
+    Estimate,
+    Interval,
+    difference_interval,
+    ratio_covariance,
+    ratio_estimate,
+    simultaneous,
+)
+
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy as np
+    from numpy.typing import NDArray
 
     from toolkit.store import Snapshot
+
+CONFIDENCE = 0.95
+"""How often all intervals of a table hold together."""
+
+_TIED = 1e-9
+_SIDE = ["met", "applicable", "share"]
+_COLUMNS = [
+    "n",
+    "rest_n",
+    *_SIDE,
+    *(f"rest_{name}" for name in _SIDE),
+    "not_answered",
+    "rest_not_answered",
+    "difference",
+    "lower",
+    "upper",
+    "comparisons",
+    "verdict",
+]
 
 
 @dataclass(frozen=True)
@@ -16,13 +54,14 @@ class WeightingDependence:
     """Whether the order of areas depends on weighting by priority.
 
     Attributes:
-        areas: area, organisations, answered, attainment, attainment_weighted, place, place_weighted (1 is the
-            highest; ties share a place; NaN where too few to compare).
-        pairs: area, other, difference, lower, upper, difference_weighted, lower_weighted, upper_weighted, swaps,
-            verdict ("order does not depend on the weighting", "cannot be told apart", "order depends on the weighting").
-        swaps: whether any pair changes its order.
-        depends: whether any pair that can be told apart under either weighting changes its order.
-        too_few: areas left out of the order.
+        areas: area, n (organisations with an answer), answered, attainment, attainment_weighted, place,
+            place_weighted (1 is the highest; ties share a place; NaN where too few to compare).
+        pairs: area, other, difference, lower, upper, difference_weighted, lower_weighted, upper_weighted, swaps
+            (the two stand in another order, or tie under one weighting only), verdict ("same order", "cannot be told
+            apart" under either weighting, "order depends on the weighting").
+        swaps: whether any pair swaps.
+        depends: whether any pair that can be told apart swaps.
+        too_few: areas left out of every order, because fewer organisations answered than `thresholds.too_few`.
     """
 
     areas: pd.DataFrame
@@ -38,23 +77,227 @@ def difference_from_region(
     standard: str | None = None,
     priority: Literal["all", "essential"] = "all",
 ) -> pd.DataFrame:
-    """Each area's share met against that of the rest of the region (organisations that do not serve the area).
+    """Each area's share met against that of the rest of the region.
+
+    The rest are the organisations that do not serve the area, so that no organisation is on both sides; one that
+    serves every area is in no rest. The interval is `scoring.difference_interval` with organisations as units, at the
+    confidence that makes all intervals of the table hold together in 95 of 100 cases (`scoring.simultaneous`): a
+    verdict of "higher" or "lower" means that the interval shown leaves out no difference. Where fewer than
+    `thresholds.too_few` organisations answered on either side there is no difference and no interval.
+
+    Args:
+        snapshot: what to read.
+        cycle: the cycle's id.
+        standard: one standard; None for all together.
+        priority: all responses, or essential ones only.
 
     Returns:
-        One row per area: area, n (organisations with an answer), rest_n, met, applicable, share, rest_met,
-        rest_applicable, rest_share, difference (share minus rest_share), lower, upper (simultaneous 95% interval),
-        comparisons (how many the table makes), verdict ("higher", "lower", "no clear difference", "too few to compare").
+        One row per area: area, n, rest_n (organisations with an answer), met, applicable, share, rest_met,
+        rest_applicable, rest_share, not_answered, rest_not_answered (blank and unreadable, in the denominators),
+        difference (share minus rest_share), lower, upper, comparisons (how many the table makes), verdict ("higher",
+        "lower", "no clear difference", "too few to compare").
     """
-    raise NotImplementedError
+    sums = _by_organisation(_of_priority(answers(snapshot, cycle, standard), priority))
+    return _compared(snapshot, [({"area": area}, *_sides(sums, area)) for area in area_names(snapshot)])
 
 
 def differences_by_standard(
     snapshot: Snapshot, cycle: str, priority: Literal["all", "essential"] = "all"
 ) -> pd.DataFrame:
-    """The same for every area and standard: area, standard, then as in `difference_from_region`."""
-    raise NotImplementedError
+    """The same for every area and standard: area, standard, then as in `difference_from_region`.
+
+    All areas and standards are one table here, so its intervals are wider than those of one standard alone.
+    """
+    frame = _of_priority(answers(snapshot, cycle), priority)
+    standards = [standard.standard for standard in snapshot.framework(cycle).standards]
+    sums = {standard: _by_organisation(frame.loc[frame["standard"] == standard]) for standard in standards}
+    return _compared(
+        snapshot,
+        [
+            ({"area": area, "standard": standard}, *_sides(sums[standard], area))
+            for area in area_names(snapshot)
+            for standard in standards
+        ],
+    )
 
 
 def weighting_dependence(snapshot: Snapshot, cycle: str, standard: str | None = None) -> WeightingDependence:
-    """The order of areas by attainment, unweighted and weighted by priority, and whether it depends on that."""
-    raise NotImplementedError
+    """The order of areas by attainment, unweighted and weighted by priority, and whether it depends on that.
+
+    Attainment is that of `scoring.attainment`, the weights `scoring.PRIORITY_WEIGHTS`. Two areas may share
+    organisations, which their difference takes into account. A pair can be told apart where its interval leaves out
+    no difference; the intervals of all pairs hold together in 95 of 100 cases.
+    """
+    each = _attained(answers(snapshot, cycle, standard))
+    parts = {area: _Attained.of(each, area) for area in area_names(snapshot)}
+    fewest = snapshot.settings.thresholds.too_few
+    kept = {area: part for area, part in parts.items() if part.n >= fewest and part.plain and part.weighted}
+    rows = [
+        {
+            "area": area,
+            "n": part.n,
+            "answered": part.answered,
+            "attainment": part.plain.share if part.plain else math.nan,
+            "attainment_weighted": part.weighted.share if part.weighted else math.nan,
+        }
+        for area, part in parts.items()
+    ]
+    areas = pd.DataFrame(rows)
+    ordered = areas["area"].isin(list(kept))
+    for place, measure in (("place", "attainment"), ("place_weighted", "attainment_weighted")):
+        areas[place] = areas[measure].where(ordered).round(9).rank(method="min", ascending=False)
+    confidence = simultaneous(CONFIDENCE, len(kept) * (len(kept) - 1) // 2)
+    pairs = pd.DataFrame([_pair(kept, pair, fewest, confidence) for pair in combinations(kept, 2)], columns=_PAIR)
+    return WeightingDependence(
+        areas,
+        pairs,
+        swaps=bool(pairs["swaps"].any()),
+        depends=bool((pairs["verdict"] == _DEPENDS).any()),
+        too_few=tuple(area for area in parts if area not in kept),
+    )
+
+
+def _of_priority(frame: pd.DataFrame, priority: str) -> pd.DataFrame:
+    return frame if priority == "all" else frame.loc[frame["priority"] == str(Priority.ESSENTIAL)]
+
+
+def _by_organisation(frame: pd.DataFrame) -> pd.DataFrame:
+    """Per organisation: areas, met, applicable, answered, not_answered; only those with an applicable response."""
+    state = frame["state"]
+    sums = pd.DataFrame(
+        {
+            "organisation_id": frame["organisation_id"],
+            "areas": frame["areas"],
+            "met": (state == "met").astype("int64"),
+            "applicable": state.isin(APPLICABLE).astype("int64"),
+            "answered": state.isin(ANSWERED).astype("int64"),
+        }
+    )
+    table = sums.groupby(["organisation_id", "areas"], as_index=False).sum()
+    table["not_answered"] = table["applicable"] - table["answered"]
+    return table.loc[table["applicable"] > 0]
+
+
+def _sides(sums: pd.DataFrame, area: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Organisations that serve an area, and those that do not."""
+    inside = serves(sums, area)
+    return sums.loc[inside], sums.loc[~inside]
+
+
+def _compared(snapshot: Snapshot, sides: list[tuple[dict[str, str], pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
+    """The table of differences, its intervals simultaneous over the comparisons that can be made."""
+    fewest = snapshot.settings.thresholds.too_few
+    enough = [
+        min(int((inside["answered"] > 0).sum()), int((rest["answered"] > 0).sum())) >= fewest
+        for _, inside, rest in sides
+    ]
+    confidence = simultaneous(CONFIDENCE, sum(enough))
+    rows = []
+    for (keys, inside, rest), comparable in zip(sides, enough, strict=True):
+        one, other = (ratio_estimate(side["met"], side["applicable"]) for side in (inside, rest))
+        found = difference_interval(one, other, fewest, confidence) if comparable else None
+        row = {**keys, **_figures(inside, one, ""), **_figures(rest, other, "rest_"), **_limits(one, other, found)}
+        rows.append({**row, "comparisons": sum(enough), "verdict": verdict(found, ("higher", "lower", "difference"))})
+    return pd.DataFrame(rows, columns=[*sides[0][0], *_COLUMNS])
+
+
+def _figures(side: pd.DataFrame, estimate: Estimate | None, prefix: str) -> dict[str, float]:
+    return {
+        f"{prefix}n": int((side["answered"] > 0).sum()),
+        f"{prefix}met": int(side["met"].sum()),
+        f"{prefix}applicable": int(side["applicable"].sum()),
+        f"{prefix}not_answered": int(side["not_answered"].sum()),
+        f"{prefix}share": estimate.share if estimate else math.nan,
+    }
+
+
+def _limits(one: Estimate | None, other: Estimate | None, found: Interval | None) -> dict[str, float]:
+    if found is None or one is None or other is None:
+        return dict.fromkeys(("difference", "lower", "upper"), math.nan)
+    return {"difference": one.share - other.share, "lower": found.lower, "upper": found.upper}
+
+
+def verdict(found: Interval | None, words: tuple[str, str, str]) -> str:
+    """What an interval says.
+
+    Args:
+        found: the interval, None where there are too few.
+        words: for above 0, below 0, and what is not clear otherwise.
+    """
+    if found is None:
+        return "too few to compare"
+    return words[0] if found.lower > 0 else words[1] if found.upper < 0 else f"no clear {words[2]}"
+
+
+_DEPENDS = "order depends on the weighting"
+_PAIR = [
+    "area",
+    "other",
+    "difference",
+    "lower",
+    "upper",
+    "difference_weighted",
+    "lower_weighted",
+    "upper_weighted",
+    "swaps",
+    "verdict",
+]
+
+
+@dataclass(frozen=True)
+class _Attained:
+    """One area's organisations: sums of values and weights (0 for organisations elsewhere) and their estimates."""
+
+    n: int
+    answered: int
+    sums: tuple[NDArray[np.float64], NDArray[np.float64]]
+    sums_weighted: tuple[NDArray[np.float64], NDArray[np.float64]]
+    plain: Estimate | None
+    weighted: Estimate | None
+
+    @classmethod
+    def of(cls, each: pd.DataFrame, area: str) -> _Attained:
+        inside = serves(each, area).to_numpy(dtype=float)
+        answered, value, weight, weighted = (
+            each[name].to_numpy(dtype=float) * inside for name in ("answered", "value", "weight", "weighted")
+        )
+        return cls(
+            n=int((answered > 0).sum()),
+            answered=int(answered.sum()),
+            sums=(value, answered),
+            sums_weighted=(weighted, weight),
+            plain=ratio_estimate(value, answered),
+            weighted=ratio_estimate(weighted, weight, answered),
+        )
+
+
+def _attained(frame: pd.DataFrame) -> pd.DataFrame:
+    """Per organisation: areas, answered, and sums of value, weight, weight times value."""
+    frame = frame.loc[frame["state"].isin(ANSWERED) & frame["value"].notna()]
+    weight = frame["priority"].map(dict(PRIORITY_WEIGHTS)).astype(float)
+    sums = frame[["organisation_id", "areas", "value"]].assign(
+        answered=1.0, weight=weight, weighted=weight * frame["value"]
+    )
+    return sums.groupby(["organisation_id", "areas"], as_index=False).sum()
+
+
+def _pair(kept: dict[str, _Attained], pair: tuple[str, str], fewest: int, confidence: float) -> dict[str, object]:
+    one, other = (kept[area] for area in pair)
+    plain = difference_interval(one.plain, other.plain, fewest, confidence, ratio_covariance(one.sums, other.sums))
+    covariance = ratio_covariance(one.sums_weighted, other.sums_weighted)
+    weighted = difference_interval(one.weighted, other.weighted, fewest, confidence, covariance)
+    before, after = _limits(one.plain, other.plain, plain), _limits(one.weighted, other.weighted, weighted)
+    swaps = _sign(before["difference"]) != _sign(after["difference"])
+    apart = any(each is not None and not each.lower <= 0 <= each.upper for each in (plain, weighted))
+    return {
+        "area": pair[0],
+        "other": pair[1],
+        **before,
+        **{f"{name}_weighted": value for name, value in after.items()},
+        "swaps": swaps,
+        "verdict": "cannot be told apart" if not apart else _DEPENDS if swaps else "same order",
+    }
+
+
+def _sign(difference: float) -> int:
+    return 0 if abs(difference) < _TIED else int(math.copysign(1, difference))

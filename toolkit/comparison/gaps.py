@@ -4,37 +4,109 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+from toolkit.comparison.answers import answers, criterion_priorities
+from toolkit.comparison.areas import area_by_criterion, by_criterion
+from toolkit.records import Priority
+from toolkit.scoring import measures_by
+
+if TYPE_CHECKING:
+    from toolkit.project import Thresholds
     from toolkit.store import Snapshot
+
+_FIGURES = ["met", "applicable", "answered", "share"]
+_KINDS = ("common", "several areas", "single area")
 
 
 def area_gaps(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
-    """Every area by criterion with its status.
+    """Every area by every criterion that it was asked, with its status.
+
+    "too few": fewer than `thresholds.too_few` organisations answered. Otherwise "gap" where the share met is below
+    `thresholds.gap`, "strength" where it is `thresholds.strength` or more, "no gap" between. An answer left blank
+    counts as not met here as in every share; `holds` says whether the gap would be there had each of them been met.
 
     Returns:
-        Columns: area, standard, criterion, priority (strongest asked), met, applicable, answered, not_answered, share,
-        status ("gap", "no gap", "strength", "too few"), holds (the gap stands even if every unanswered was met).
+        Columns: area, standard, criterion, priority (the strongest that anybody was asked it with), met, applicable,
+        answered, not_answered (blank and unreadable), share, status, holds. Areas as in toolkit.toml, then framework
+        order.
     """
-    raise NotImplementedError
+    table = area_by_criterion(snapshot, cycle)
+    table = table.loc[table["asked"] > 0] if area is None else table.loc[(table["asked"] > 0) & (table["area"] == area)]
+    table = table.merge(criterion_priorities(snapshot, cycle)[["criterion", "priority"]], on="criterion", how="left")
+    thresholds = snapshot.settings.thresholds
+    table["not_answered"] = table["blank"] + table["unreadable"]
+    table["status"] = status_of(table, thresholds)
+    if_met = (table["met"] + table["not_answered"]) / table["applicable"].where(table["applicable"] > 0)
+    table["holds"] = (table["status"] == "gap") & (if_met < thresholds.gap)
+    columns = ["met", "applicable", "answered", "not_answered", "share", "status", "holds"]
+    return table[["area", "standard", "criterion", "priority", *columns]]
 
 
 def gaps(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     """Criteria with a gap in at least one area; essential ones first, then common ones, then framework order.
 
+    "common": a gap in `thresholds.common` areas or more; "single area": in one; "several areas": between. Where too few
+    organisations of an area answered, it can be neither a gap nor none: such areas are named beside.
+
     Returns:
-        Columns: standard, criterion, priority, kind ("common", "several areas", "single area"), areas (joined with
-        "; "), n_areas, areas_too_few (joined), met, applicable, answered, share (of the region, each organisation once).
+        Columns: standard, criterion, priority, kind, areas (with the gap, joined with "; "), n_areas, areas_too_few
+        (joined), met, applicable, answered, share (of the region, each organisation once).
     """
-    raise NotImplementedError
+    each = area_gaps(snapshot, cycle)
+    found = by_criterion(snapshot, cycle)[["standard", "criterion", *_FIGURES]]
+    found = found.merge(criterion_priorities(snapshot, cycle)[["criterion", "priority"]], on="criterion")
+    gap, few = each.loc[each["status"] == "gap"], each.loc[each["status"] == "too few"]
+    found["areas"] = _joined(found["criterion"], gap, "area")
+    found["n_areas"] = found["criterion"].map(gap["criterion"].value_counts().to_dict()).fillna(0).astype("int64")
+    found["areas_too_few"] = _joined(found["criterion"], few, "area")
+    found = found.loc[found["n_areas"] > 0].copy()
+    common = snapshot.settings.thresholds.common
+    found["kind"] = [_KINDS[0] if n >= common else _KINDS[1] if n > 1 else _KINDS[2] for n in found["n_areas"]]
+    order = pd.DataFrame(
+        {"other": found["priority"] != str(Priority.ESSENTIAL), "kind": found["kind"].map(_KINDS.index)}
+    ).sort_values(["other", "kind"], kind="stable")
+    columns = ["standard", "criterion", "priority", "kind", "areas", "n_areas", "areas_too_few", *_FIGURES]
+    return found.loc[order.index, columns].reset_index(drop=True)
 
 
-def essential_gaps(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
+def essential_gaps(
+    snapshot: Snapshot, cycle: str, area: str | None = None, standard: str | None = None
+) -> pd.DataFrame:
     """Essential criteria that not everybody meets, in the region or one area; gaps first, then framework order.
 
+    Only responses for which the criterion is essential count (the same criterion may be desired for another tier).
+    "gap": share met below `thresholds.gap`; "not everybody": not below, yet somebody does not meet it; "too few": fewer
+    than `thresholds.too_few` organisations answered, and not all of them meet it or nobody has returned.
+
     Returns:
-        Columns: standard, criterion, met, applicable, answered, not_answered, missing, share, lower, upper,
-        status ("gap", "not everybody", "too few"), not_met_by (names joined with "; "; internal).
+        Columns: standard, criterion, met, applicable, answered, not_answered, missing, share, lower, upper, status,
+        not_met_by (names of organisations that rate it partly met or not met, joined with "; "; internal).
     """
-    raise NotImplementedError
+    frame = answers(snapshot, cycle, standard, area)
+    frame = frame.loc[frame["priority"] == str(Priority.ESSENTIAL)]
+    table = measures_by(frame, ["standard", "criterion"])
+    unknown = (table["applicable"] == 0) & (table["missing"] > 0)
+    table = table.loc[(table["met"] < table["applicable"]) | unknown].copy()
+    table["not_answered"] = table["blank"] + table["unreadable"]
+    status = status_of(table, snapshot.settings.thresholds)
+    table["status"] = status.where(status.isin(["gap", "too few"]), "not everybody")
+    failing = frame.loc[frame["state"].isin(["partly_met", "not_met"])]
+    table["not_met_by"] = _joined(table["criterion"], failing, "organisation")
+    order = table["status"].map(("gap", "not everybody", "too few").index).sort_values(kind="stable")
+    columns = ["met", "applicable", "answered", "not_answered", "missing", "share", "lower", "upper"]
+    return table.loc[order.index, ["standard", "criterion", *columns, "status", "not_met_by"]].reset_index(drop=True)
+
+
+def status_of(table: pd.DataFrame, thresholds: Thresholds) -> pd.Series:
+    """The status of each row of measures, as `area_gaps` defines it."""
+    status = pd.Series("no gap", index=table.index, dtype="str")
+    status = status.mask(table["share"] >= thresholds.strength, "strength")
+    status = status.mask(table["share"] < thresholds.gap, "gap")
+    return status.mask(table["n"] < thresholds.too_few, "too few")
+
+
+def _joined(criteria: pd.Series, rows: pd.DataFrame, column: str) -> pd.Series:
+    """For each criterion the texts of its rows, in their order, joined with "; "; "" where it has none."""
+    texts = {criterion: "; ".join(part) for criterion, part in rows.groupby("criterion")[column]}
+    return pd.Series([texts.get(criterion, "") for criterion in criteria], index=criteria.index, dtype="str")

@@ -4,10 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+from toolkit.comparison.answers import area_names
+from toolkit.comparison.areas import area_by_criterion, area_by_standard
+from toolkit.comparison.differences import differences_by_standard
+from toolkit.comparison.gaps import status_of
+from toolkit.comparison.practice import good_practice
+
+if TYPE_CHECKING:
     from toolkit.store import Snapshot
+
+NAMES_AT_MOST = 3
+"""How many organisations a pair names to talk to; `talk_to_count` says how many there are."""
+
+_COLUMNS = [
+    "area",
+    "standard",
+    "criterion",
+    "met",
+    "applicable",
+    "share",
+    "why",
+    "learn_from",
+    "from_met",
+    "from_applicable",
+    "from_share",
+    "talk_to",
+    "talk_to_count",
+]
 
 
 def learning_pairs(
@@ -15,9 +40,70 @@ def learning_pairs(
 ) -> pd.DataFrame:
     """For each area that is below on a standard (or criterion): areas with a strength there, alphabetical, no rank.
 
+    Below: a share met under `thresholds.gap` ("gap"), or, by standard, a verdict "lower" in `differences_by_standard`
+    ("below the rest of the region"). Strength: a share met of `thresholds.strength` or more. Both only where
+    `thresholds.too_few` organisations or more answered. To talk to: organisations of the stronger area, and not of the
+    area itself, with `good_practice` there; the first three by name.
+
+    Args:
+        snapshot: what to read.
+        cycle: the cycle's id.
+        level: by standard, or by criterion (finer, and more often too few).
+        area: only what this area can learn.
+
     Returns:
-        Columns: area, standard, criterion ("" at level "standard"), met, applicable, share, why ("gap",
-        "below the rest of the region"), learn_from (area, "" where no area has a strength there), from_met,
-        from_applicable, from_share, talk_to (names joined with "; "; internal), talk_to_count.
+        Columns: area, standard, criterion ("" by standard), met, applicable, share, why, learn_from (an area; "" where
+        none has a strength there), from_met, from_applicable (0 where none), from_share (NaN where none), talk_to
+        (names joined with "; "; internal), talk_to_count. Areas as in toolkit.toml, framework order, then learn_from.
     """
-    raise NotImplementedError
+    table = _standing(snapshot, cycle, level)
+    below = table.loc[table["why"] != ""]
+    if area is not None:
+        below = below.loc[below["area"] == area]
+    strong = table.loc[table["status"] == "strength", ["area", "standard", "criterion", "met", "applicable", "share"]]
+    strong = strong.rename(
+        columns={"area": "learn_from", "met": "from_met", "applicable": "from_applicable", "share": "from_share"}
+    ).sort_values("learn_from", kind="stable")
+    pairs = below.merge(strong, on=["standard", "criterion"], how="left", sort=False)
+    pairs["learn_from"] = pairs["learn_from"].fillna("")
+    pairs[["from_met", "from_applicable"]] = pairs[["from_met", "from_applicable"]].fillna(0).astype("int64")
+    talks = _talks(snapshot, cycle, pairs, level)
+    pairs["talk_to"] = pd.array(["; ".join(names[:NAMES_AT_MOST]) for names in talks], dtype="str")
+    pairs["talk_to_count"] = pd.array([len(names) for names in talks], dtype="int64").to_numpy()
+    return pairs[_COLUMNS]
+
+
+def _standing(snapshot: Snapshot, cycle: str, level: str) -> pd.DataFrame:
+    """Every area with its status, and why it is below ("" where it is not)."""
+    if level == "criterion":
+        table = area_by_criterion(snapshot, cycle)
+        lower = pd.Series(data=False, index=table.index)
+    else:
+        table = area_by_standard(snapshot, cycle).assign(criterion="")
+        differences = differences_by_standard(snapshot, cycle)
+        verdicts = table[["area", "standard"]].merge(differences, on=["area", "standard"], how="left")["verdict"]
+        lower = verdicts == "lower"
+    table["status"] = status_of(table, snapshot.settings.thresholds)
+    why = pd.Series("", index=table.index, dtype="str").mask(lower, "below the rest of the region")
+    table["why"] = why.mask(table["status"] == "gap", "gap")
+    return table
+
+
+def _talks(snapshot: Snapshot, cycle: str, pairs: pd.DataFrame, level: str) -> list[list[str]]:
+    """For each pair the organisations to talk to, by name."""
+    keys = ["standard", "criterion"] if level == "criterion" else ["standard"]
+    practice = good_practice(snapshot, cycle)[["organisation", "areas", *keys]].drop_duplicates()
+    by_place: dict[tuple[str, ...], list[tuple[str, set[str]]]] = {}
+    for name, areas, *place in practice.itertuples(index=False):
+        by_place.setdefault(tuple(place), []).append((name, set(areas.split("; "))))
+    known = set(area_names(snapshot))
+    return [
+        sorted(
+            {
+                name
+                for name, areas in by_place.get(tuple(place), [])
+                if learn_from in known and learn_from in areas and area not in areas
+            }
+        )
+        for area, learn_from, *place in pairs[["area", "learn_from", *keys]].itertuples(index=False)
+    ]

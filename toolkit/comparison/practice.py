@@ -4,47 +4,96 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
+from toolkit.catalogue.models import fold
+from toolkit.comparison.answers import answers, serves
+from toolkit.comparison.areas import by_criterion
+from toolkit.scoring import leik_dispersion
+
+if TYPE_CHECKING:
     from toolkit.store import Snapshot
+
+WORDS_AT_LENGTH = 12
+"""Words from which evidence is called evidence at length: one full sentence that says what is done."""
+
+PLACEHOLDERS = frozenset(
+    ["", "as above", "see above", "as before", "n/a", "n / a", "na", "none", "nil", "yes", "y", "ok", "tbc", "tba", "x"]
+)
+"""What senders write in the evidence cell instead of evidence, lower case and without punctuation."""
+
+_WHO = ["organisation_id", "organisation", "sector", "areas", "standard", "criterion", "priority"]
 
 
 def met_without_evidence(
     snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None
 ) -> pd.DataFrame:
-    """Responses rated met whose evidence is empty or only a placeholder.
+    """Responses rated met whose evidence is empty or only a placeholder; framework order, then by organisation.
 
     Returns:
         Columns: organisation_id, organisation, sector, areas, standard, criterion, priority, evidence, why ("empty",
-        "placeholder").
+        "placeholder": one of `PLACEHOLDERS` or punctuation only).
     """
-    raise NotImplementedError
+    frame = answers(snapshot, cycle, standard, area)
+    frame = frame.loc[frame["state"] == "met", [*_WHO, "evidence"]]
+    folded = frame["evidence"].map({text: fold(text) for text in frame["evidence"].unique()}).astype("str")
+    found = frame.loc[folded.isin(PLACEHOLDERS)].copy()
+    empty = found["evidence"].str.strip() == ""
+    found["why"] = empty.map({True: "empty", False: "placeholder"}).astype("str")
+    return found.reset_index(drop=True)
 
 
 def good_practice(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> pd.DataFrame:
     """Responses rated met with evidence at length, on criteria that many do not meet.
 
+    Rule: rating met; evidence of `WORDS_AT_LENGTH` words or more; `thresholds.too_few` organisations of the region or
+    more answered the criterion, and the region's share met is below `thresholds.strength`. Whether the evidence is good
+    only a reader can say.
+
     Returns:
         Columns: organisation_id, organisation, sector, areas, standard, criterion, priority, evidence, region_share.
+        Framework order, then by organisation.
     """
-    raise NotImplementedError
+    thresholds = snapshot.settings.thresholds
+    whole = by_criterion(snapshot, cycle, standard)
+    hard = whole.loc[(whole["n"] >= thresholds.too_few) & (whole["share"] < thresholds.strength)]
+    shares = dict(zip(hard["criterion"], hard["share"], strict=True))
+    frame = answers(snapshot, cycle, standard, area)
+    frame = frame.loc[(frame["state"] == "met") & frame["criterion"].isin(list(shares)), [*_WHO, "evidence"]]
+    words = frame["evidence"].str.count(r"\S+")
+    found = frame.loc[words >= WORDS_AT_LENGTH].copy()
+    found["region_share"] = found["criterion"].map(shares).astype(float)
+    return found.reset_index(drop=True)
 
 
 def disagreement(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
-    """How far organisations' ratings of a criterion lie apart, framework order.
+    """How far organisations' ratings of a criterion lie apart (`scoring.leik_dispersion`); framework order.
 
     Returns:
-        Columns: standard, criterion, answered, met, partly_met, not_met, dispersion (Leik's D, 0 all the same to 1 half
-        at either end; NaN below the threshold of answers).
+        Columns: standard, criterion, answered, met, partly_met, not_met, dispersion (0 all the same, 1 half at either
+        end; NaN where fewer than `thresholds.too_few` organisations answered).
     """
-    raise NotImplementedError
+    table = by_criterion(snapshot, cycle, standard)[
+        ["standard", "criterion", "n", "answered", "met", "partly_met", "not_met"]
+    ]
+    spread = pd.Series(leik_dispersion([table["not_met"], table["partly_met"], table["met"]]), index=table.index)
+    table["dispersion"] = spread.where(table.pop("n") >= snapshot.settings.thresholds.too_few)
+    return table
 
 
 def leads_missing(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
-    """Returns whose cover names no lead or no way to reach one (2024 standards, 9.3).
+    """Returns whose cover names no lead or no way to reach one (2024 standards, 9.3); by organisation.
 
     Returns:
-        Columns: organisation_id, organisation, sector, areas, missing ("name", "e-mail", "name and e-mail"), source_file.
+        Columns: organisation_id, organisation, sector, areas, missing ("name", "e-mail", "name and e-mail"),
+        source_file.
     """
-    raise NotImplementedError
+    returns = snapshot.returns.loc[snapshot.returns["cycle"] == cycle].fillna({"lead_name": "", "lead_email": ""})
+    about = snapshot.organisations[["organisation_id", "organisation", "sector", "areas"]]
+    frame = returns[["organisation_id", "lead_name", "lead_email", "source_file"]].merge(about, on="organisation_id")
+    no_name, no_mail = (frame[name].str.strip() == "" for name in ("lead_name", "lead_email"))
+    frame["missing"] = pd.Series("e-mail", frame.index, dtype="str").mask(no_name, "name")
+    frame["missing"] = frame["missing"].mask(no_name & no_mail, "name and e-mail")
+    frame = frame.loc[(no_name | no_mail) & (serves(frame, area) if area else True)]
+    columns = ["organisation_id", "organisation", "sector", "areas", "missing", "source_file"]
+    return frame[columns].sort_values(["organisation", "organisation_id"], ignore_index=True)

@@ -277,7 +277,8 @@ def _organisations(answers: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
             "n": answers["state"].isin(ANSWERED),
         }
     )
-    each = flags.groupby([*groups, "organisation_id"], sort=False, dropna=False).any().reset_index()
+    keys = list(dict.fromkeys([*groups, "organisation_id"]))
+    each = flags.groupby(keys, sort=False, dropna=False).any().reset_index()
     one = pd.Series(1, each.index, dtype="int64")
     return _sums(each, groups, {"expected": one, "returned": each["returned"], "n": each["n"]})
 
