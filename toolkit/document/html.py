@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SYNTHETIC = "Synthetic data: made up for training and testing. It describes no real organisation."
 """What every form says about a document whose cover is marked synthetic."""
 
+_SHORT = 22
+_WIDE = 6
 _SVG_ID = re.compile(r"\bid=\"(fig[0-9a-f]{10})")
 
 
@@ -145,25 +147,32 @@ class _Writer:
                 f'<div class="no-rows" id="{name}"><p class="caption">{escaped(table.caption)}</p>'
                 f"<p>{escaped(table.empty)}</p>{notes}</div>"
             )
-        head = "".join(f'<th scope="col"{_align(column)}>{escaped(column.name)}</th>' for column in table.columns)
-        body = "\n".join(f"<tr>{_row(row, table)}</tr>" for row in table.rows)
+        looks = [_look(column, place, table) for place, column in enumerate(table.columns)]
+        columns = zip(table.columns, looks, strict=True)
+        head = "".join(f'<th scope="col"{look}>{escaped(column.name)}</th>' for column, look in columns)
+        body = "\n".join(f"<tr>{_row(row, table, looks)}</tr>" for row in table.rows)
+        wide = ' class="wide"' if len(table.columns) > _WIDE else ""
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{name}">'
-            f'<table><caption id="{name}">{escaped(table.caption)}</caption>'
+            f'<table{wide}><caption id="{name}">{escaped(table.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{notes}"
         )
 
 
-def _row(row: tuple[Cell, ...], table: Table) -> str:
+def _row(row: tuple[Cell, ...], table: Table, looks: list[str]) -> str:
     cells = []
-    for place, (value, column) in enumerate(zip(row, table.columns, strict=True)):
+    for place, (value, column, look) in enumerate(zip(row, table.columns, looks, strict=True)):
         text = escaped(cell_text(value, column, table.missing))
         if place < table.row_headers:
-            cells.append(f'<th scope="row"{_align(column)}>{text}</th>')
+            cells.append(f'<th scope="row"{look}>{text}</th>')
         else:
-            cells.append(f"<td{_align(column)}>{text}</td>")
+            cells.append(f"<td{look}>{text}</td>")
     return "".join(cells)
 
 
-def _align(column: Column) -> str:
-    return "" if column.format == "text" else ' class="number"'
+def _look(column: Column, place: int, table: Table) -> str:
+    """Numbers stand at the right; a column of short texts is not broken into lines."""
+    if column.format != "text":
+        return ' class="number"'
+    longest = max(len(cell_text(row[place], column, table.missing)) for row in table.rows)
+    return ' class="short"' if longest <= _SHORT else ""

@@ -30,6 +30,10 @@ class _Bar:
     lower: float | None = None
     upper: float | None = None
 
+    @property
+    def span(self) -> str:
+        return "–" if self.share is None else span_of(self.lower, self.upper)
+
     def words(self) -> str:
         return f"{short(self.label)} {share_of(self.share, self.part, self.whole)}"
 
@@ -79,10 +83,7 @@ def share_bars(
     ]
     data = tabulate(
         caption or f"{measure} by {heading.lower()}",
-        [
-            {"label": b.label, "met": b.part, "asked": b.whole, "share": b.share, "span": span_of(b.lower, b.upper)}
-            for b in bars
-        ],
+        [{"label": b.label, "met": b.part, "asked": b.whole, "share": b.share, "span": b.span} for b in bars],
         columns if whiskers else columns[:-1],
         notes=[f"No share is given where fewer than {too_few} were asked."] if too_few > 1 else [],
     )

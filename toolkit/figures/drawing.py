@@ -39,21 +39,28 @@ _SETTINGS: dict[str, Any] = {
     "hatch.linewidth": 0.8,
 }
 _DPI = 72  # so that a point is a pixel
-_GLYPH = 0.56  # average width of a character in font sizes; Arial needs about 0.5
 
 Anchor = Literal["left", "center", "right"]
 
 
 def text_width(text: str, size: float = SIZE) -> float:
-    """About how wide a text is, in pixels, with a little to spare."""
-    return len(text) * size * _GLYPH
+    """About how wide a text is, in pixels, with a little to spare (Arial's widths, by kind of character)."""
+    return sum(_glyph(character) for character in text) * size * 1.06
+
+
+def _glyph(character: str) -> float:
+    if character in "iljtfrI.,:;'|()[]! ":
+        return 0.31
+    if character in "mwMW%@" or character > "\u2fff":
+        return 0.9
+    return 0.69 if character.isupper() else 0.55
 
 
 def fold(text: str, width: float, size: float = SIZE, lines: int = 2) -> list[str]:
     """One text as at most `lines` lines that fit a width; the last ends in an ellipsis where the text is longer."""
     flat = " ".join(plain_text(text).split())
-    letters = max(int(width / (size * _GLYPH)), 4)
-    return textwrap.wrap(flat, letters, max_lines=lines, placeholder="…") or [""]
+    average = text_width(flat, size) / max(len(flat), 1) or size
+    return textwrap.wrap(flat, max(int(width / average), 4), max_lines=lines, placeholder="…") or [""]
 
 
 class Sheet:
@@ -126,7 +133,10 @@ class Sheet:
         """Light vertical lines with their labels below."""
         for x, label in places:
             self.line((x, top), (x, bottom), "#C8CCCE", linewidth=0.8)
-            self.text(x, bottom + 10, label, anchor="center", size=SMALL, colour=GREY)
+            inside = text_width(label, SMALL) / 2 <= x
+            self.text(
+                x if inside else 0, bottom + 10, label, anchor="center" if inside else "left", size=SMALL, colour=GREY
+            )
 
     def as_svg(self, title: str, alt: str) -> str:
         """The picture as SVG to stand in a page: named and described, ids of its own, no XML prolog."""

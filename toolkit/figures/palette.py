@@ -38,8 +38,8 @@ RATING_LOOKS: dict[Rating, Look] = {
     Rating.PARTLY_MET: Look("#A8D0F2"),
     Rating.NOT_MET: Look(ORANGE, "///", "#7A2E08"),
     Rating.NOT_APPLICABLE: Look("#E6E8E9"),
-    Rating.BLANK: Look(PAPER, "..", GREY),
-    Rating.UNREADABLE: Look(PAPER, "xxx", GREY),
+    Rating.BLANK: Look(PAPER, "\\\\\\", "#8A9499"),
+    Rating.UNREADABLE: Look(PAPER, "xxxx", GREY),
 }
 TOO_FEW = Look(PAPER, "///", "#A9AFB2")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.figures.drawing import SIZE, WIDTH, Sheet, fold, text_width
+from toolkit.figures.palette import PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ class Rows:
         self.above = any(len(lines) > 2 for lines in aside)  # noqa: PLR2004 - two lines fit beside a bar
         self._lines = [fold(label, WIDTH) for label in labels] if self.above else aside
         self.top = top
-        self.left = 0.0 if self.above else max((text_width(line) for lines in aside for line in lines), default=0) + 8
+        self.left = 1.0 if self.above else max((text_width(line) for lines in aside for line in lines), default=0) + 8
         self.right = WIDTH - beside
         self.middles: list[float] = []
         for lines in self._lines:
@@ -45,4 +46,4 @@ class Rows:
         for lines, middle in zip(self._lines, self.middles, strict=True):
             first = middle - BAR / 2 - 3 - len(lines) * _LINE if self.above else middle - len(lines) * _LINE / 2
             for number, line in enumerate(lines):
-                sheet.text(0, first + _LINE * (number + 0.5), line, size=SIZE, bold=False)
+                sheet.text(0, first + _LINE * (number + 0.5), line, size=SIZE, behind=PAPER if self.above else "")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_BESIDE = 62
+_BESIDE = 64
 _SWATCH = 14
 
 
@@ -94,7 +94,7 @@ def _drawing(bars: list[tuple[str, Row]], named: dict[Rating, str]) -> Sheet:
                 at = start + width / 2
                 sheet.text(at, middle, f"{number:,}", anchor="center", size=SMALL, colour=ink, behind=behind)
             start += width
-        sheet.text(WIDTH, middle, f"n {total:,}" if total else "none", anchor="right", size=SMALL)
+        sheet.text(rows.right + 8, middle, f"n = {total:,}" if total else "none", size=SMALL)
     return sheet
 
 
