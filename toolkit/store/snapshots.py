@@ -120,7 +120,7 @@ class Definitions:
 class Snapshot:
     """A frozen copy of the record.
 
-    id: the first 16 hex digits of the content's SHA-256, and the name of its folder.
+    id: the first 16 hex digits of the content's SHA-256, and the name of its folder in the record.
     data_cut: when the latest return in it was received; the first moment of the latest cycle where there is none.
     responses: one row per organisation, cycle and asked criterion of every current return: TIDY_COLUMNS and `value`
         (what the rating counts for on its scale, 0 to 1; NaN where it is not applicable, blank or unreadable).
@@ -167,11 +167,12 @@ def open_snapshot(folder: Path) -> Snapshot:
     faults = snapshot_faults(folder)
     if faults:
         raise StoreError(faults[0])
+    manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
     content = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
     if content["format"] != FORMAT:
         raise StoreError(f"The snapshot {folder} was written by another version of the toolkit; make the reports anew.")
     return Snapshot(
-        id=folder.name,
+        id=str(manifest.get("content_sha256", folder.name))[:16],
         folder=folder,
         settings=Settings.model_validate(content["settings"]),
         data_cut=datetime.fromisoformat(content["data_cut"]),
