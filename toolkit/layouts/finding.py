@@ -60,7 +60,7 @@ def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | 
             known = layout.headers.get(fold_label(cell))
             if known:
                 found.setdefault(known[0], []).append((known[1], column))
-    if any(name not in found for name in layout.table.required):
+    if not found or any(name not in found for name in layout.table.required):
         return None
     columns = {name: min(places)[1] for name, places in found.items()}
     also = {

@@ -111,6 +111,7 @@ class Texts(_Frozen):
     synthetic: Words
     condition: Words
     no_priority: Words
+    commissioners_only: Words
     wording_summary: Words
     wording_official: Words
     guidance: tuple[Section, ...]

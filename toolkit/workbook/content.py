@@ -38,8 +38,11 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
 
 
 def plain(text: str) -> str:
-    """Text as a cell can hold it: no characters that XML forbids, at most 32,767 characters."""
-    return _NOT_IN_XML.sub("", text)[:_LARGEST_CELL]
+    """Text as a cell can hold it: no characters that XML forbids, line feeds only, at most 32,767 UTF-16 units."""
+    clean = _NOT_IN_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(clean) * 2 <= _LARGEST_CELL:
+        return clean
+    return clean.encode("utf-16-le")[: _LARGEST_CELL * 2].decode("utf-16-le", errors="ignore")
 
 
 def in_words(day: dt.date) -> str:
@@ -107,7 +110,6 @@ class Content:
             office=self.settings.project.office,
             contact=self.settings.project.contact,
             deadline=in_words(self.cycle.deadline),
-            framework=self.framework.short_title,
             source=self.framework.title,
             lead_clause=self.layout.texts.lead_clause.get(self.framework.id, ""),
             **more,

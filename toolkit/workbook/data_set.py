@@ -41,9 +41,9 @@ def write_data_set(book: Workbook, content: Content, styles: Styles) -> None:
         for measure in group.measures:
             row += 1
             sheet.grow_from(row, height((measure, columns[0].width)))
-            sheet.write_string(row, 0, measure, styles["printed"])
+            sheet.write_string(row, 0, measure, styles["field_printed"])
             for number in range(1, len(columns)):
-                sheet.write_blank(row, number, None, styles["answer"])
+                sheet.write_blank(row, number, None, styles["field_answer"])
         row += 1
     for number, column in enumerate(columns):
         if column.help:

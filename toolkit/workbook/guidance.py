@@ -73,6 +73,6 @@ def _table(sheet: GrowingSheet, row: int, header: tuple[str, str], rows: list[tu
         sheet.write_string(row, _NAME + offset, label, styles["header"])
     for number, (name, text) in enumerate(rows, start=row + 1):
         sheet.set_row(number, height((name, _WIDTHS[_NAME]), (text, _WIDTHS[_TEXT])))
-        sheet.write_string(number, _NAME, name, styles["label"])
-        sheet.write_string(number, _TEXT, text, styles["printed"])
+        sheet.write_string(number, _NAME, name, styles["field_label"])
+        sheet.write_string(number, _TEXT, text, styles["field_printed"])
     return row + len(rows) + 1

@@ -75,7 +75,9 @@ def _priorities(content: Content, standard: Standard) -> str:
     if not content.framework.tiers:
         return ""
     if standard.priority is None:
-        return content.words(content.layout.texts.no_priority)
+        texts = content.layout.texts
+        only = f" {texts.commissioners_only}" if standard.applies_to == "commissioners" else ""
+        return f"{texts.no_priority}{only}"
     held = [tier for tier in content.framework.tiers if tier.tier in content.organisation.tiers]
     said = [f"Tier {tier.tier} {tier.name}: {standard.priority[tier.tier]}" for tier in held]
     return "Priority for your tiers:  " + ";  ".join(said) if said else ""

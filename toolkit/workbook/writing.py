@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from toolkit.project import Cycle, Settings
     from toolkit.records import Organisation, Response
 
-_OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
-}
-
 
 def audit_workbook(  # noqa: PLR0917 - the agreed order of the contract's seven values
     framework: Framework,
@@ -60,7 +52,7 @@ def audit_workbook(  # noqa: PLR0917 - the agreed order of the contract's seven 
         framework, scale, organisation, cycle, settings, load_layout(), answers or {}, cover_answers or {}
     )
     stream = io.BytesIO()
-    book = Workbook(stream, dict(_OPTIONS))
+    book = Workbook(stream, _options())
     _describe(book, content)
     styles = Styles(book)
     write_cover(book, content, styles)
@@ -72,6 +64,17 @@ def audit_workbook(  # noqa: PLR0917 - the agreed order of the contract's seven 
     _write_identity(book, content)
     book.close()
     return stream.getvalue()
+
+
+def _options() -> dict[str, object]:
+    """XlsxWriter's options, made anew for each workbook because it writes into them."""
+    return {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
+    }
 
 
 def _describe(book: Workbook, content: Content) -> None:
