@@ -97,7 +97,7 @@ def difference_from_region(
         difference (share minus rest_share), lower, upper, comparisons (how many the table makes), verdict ("higher",
         "lower", "no clear difference", "too few to compare").
     """
-    sums = _by_organisation(_of_priority(answers(snapshot, cycle, standard), priority))
+    sums = _by_organisation(_of_priority(answers(snapshot, cycle, standard), priority), [])
     return _compared(snapshot, [({"area": area}, *_sides(sums, area)) for area in area_names(snapshot)])
 
 
@@ -108,15 +108,14 @@ def differences_by_standard(
 
     All areas and standards are one table here, so its intervals are wider than those of one standard alone.
     """
-    frame = _of_priority(answers(snapshot, cycle), priority)
-    standards = [standard.standard for standard in snapshot.framework(cycle).standards]
-    sums = {standard: _by_organisation(frame.loc[frame["standard"] == standard]) for standard in standards}
+    sums = _by_organisation(_of_priority(answers(snapshot, cycle), priority), ["standard"])
+    parts = {standard: part for (standard,), part in sums.groupby(["standard"])}
     return _compared(
         snapshot,
         [
-            ({"area": area, "standard": standard}, *_sides(sums[standard], area))
+            ({"area": area, "standard": each.standard}, *_sides(parts.get(each.standard, sums.iloc[:0]), area))
             for area in area_names(snapshot)
-            for standard in standards
+            for each in snapshot.framework(cycle).standards
         ],
     )
 
@@ -161,52 +160,61 @@ def _of_priority(frame: pd.DataFrame, priority: str) -> pd.DataFrame:
     return frame if priority == "all" else frame.loc[frame["priority"] == str(Priority.ESSENTIAL)]
 
 
-def _by_organisation(frame: pd.DataFrame) -> pd.DataFrame:
-    """Per organisation: areas, met, applicable, answered, not_answered; only those with an applicable response."""
+@dataclass(frozen=True)
+class _Side:
+    """Organisations on one side of a comparison: per organisation, numbers of responses."""
+
+    met: NDArray[np.int64]
+    applicable: NDArray[np.int64]
+    answered: NDArray[np.int64]
+
+    @property
+    def n(self) -> int:
+        """Organisations with an answer."""
+        return int((self.answered > 0).sum())
+
+
+def _by_organisation(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Per organisation (and group): areas, met, applicable, answered; only those with an applicable response."""
     state = frame["state"]
-    sums = pd.DataFrame(
-        {
-            "organisation_id": frame["organisation_id"],
-            "areas": frame["areas"],
-            "met": (state == "met").astype("int64"),
-            "applicable": state.isin(APPLICABLE).astype("int64"),
-            "answered": state.isin(ANSWERED).astype("int64"),
-        }
-    )
-    table = sums.groupby(["organisation_id", "areas"], as_index=False).sum()
-    table["not_answered"] = table["applicable"] - table["answered"]
+    flags = {"met": state == "met", "applicable": state.isin(APPLICABLE), "answered": state.isin(ANSWERED)}
+    keys = ["organisation_id", "areas", *by]
+    sums = pd.DataFrame({**{key: frame[key] for key in keys}, **{k: v.astype("int64") for k, v in flags.items()}})
+    table = sums.groupby(keys, as_index=False).sum()
     return table.loc[table["applicable"] > 0]
 
 
-def _sides(sums: pd.DataFrame, area: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _sides(sums: pd.DataFrame, area: str) -> tuple[_Side, _Side]:
     """Organisations that serve an area, and those that do not."""
-    inside = serves(sums, area)
-    return sums.loc[inside], sums.loc[~inside]
+    inside = serves(sums, area).to_numpy()
+    met, applicable, answered = (sums[name].to_numpy() for name in ("met", "applicable", "answered"))
+    return (
+        _Side(met[inside], applicable[inside], answered[inside]),
+        _Side(met[~inside], applicable[~inside], answered[~inside]),
+    )
 
 
-def _compared(snapshot: Snapshot, sides: list[tuple[dict[str, str], pd.DataFrame, pd.DataFrame]]) -> pd.DataFrame:
+def _compared(snapshot: Snapshot, sides: list[tuple[dict[str, str], _Side, _Side]]) -> pd.DataFrame:
     """The table of differences, its intervals simultaneous over the comparisons that can be made."""
     fewest = snapshot.settings.thresholds.too_few
-    enough = [
-        min(int((inside["answered"] > 0).sum()), int((rest["answered"] > 0).sum())) >= fewest
-        for _, inside, rest in sides
-    ]
+    enough = [min(inside.n, rest.n) >= fewest for _, inside, rest in sides]
     confidence = simultaneous(CONFIDENCE, sum(enough))
     rows = []
     for (keys, inside, rest), comparable in zip(sides, enough, strict=True):
-        one, other = (ratio_estimate(side["met"], side["applicable"]) for side in (inside, rest))
+        one, other = (ratio_estimate(side.met, side.applicable) for side in (inside, rest))
         found = difference_interval(one, other, fewest, confidence) if comparable else None
         row = {**keys, **_figures(inside, one, ""), **_figures(rest, other, "rest_"), **_limits(one, other, found)}
         rows.append({**row, "comparisons": sum(enough), "verdict": verdict(found, ("higher", "lower", "difference"))})
     return pd.DataFrame(rows, columns=[*sides[0][0], *_COLUMNS])
 
 
-def _figures(side: pd.DataFrame, estimate: Estimate | None, prefix: str) -> dict[str, float]:
+def _figures(side: _Side, estimate: Estimate | None, prefix: str) -> dict[str, float]:
+    met, applicable, answered = int(side.met.sum()), int(side.applicable.sum()), int(side.answered.sum())
     return {
-        f"{prefix}n": int((side["answered"] > 0).sum()),
-        f"{prefix}met": int(side["met"].sum()),
-        f"{prefix}applicable": int(side["applicable"].sum()),
-        f"{prefix}not_answered": int(side["not_answered"].sum()),
+        f"{prefix}n": side.n,
+        f"{prefix}met": met,
+        f"{prefix}applicable": applicable,
+        f"{prefix}not_answered": applicable - answered,
         f"{prefix}share": estimate.share if estimate else math.nan,
     }
 

@@ -53,7 +53,11 @@ def gaps(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
         Columns: standard, criterion, priority, kind, areas (with the gap, joined with "; "), n_areas, areas_too_few
         (joined), met, applicable, answered, share (of the region, each organisation once).
     """
-    each = area_gaps(snapshot, cycle)
+    return gaps_of(snapshot, cycle, area_gaps(snapshot, cycle))
+
+
+def gaps_of(snapshot: Snapshot, cycle: str, each: pd.DataFrame) -> pd.DataFrame:
+    """`gaps`, where `area_gaps` has been made already."""
     found = by_criterion(snapshot, cycle)[["standard", "criterion", *_FIGURES]]
     found = found.merge(criterion_priorities(snapshot, cycle)[["criterion", "priority"]], on="criterion")
     gap, few = each.loc[each["status"] == "gap"], each.loc[each["status"] == "too few"]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.comparison.answers import answers, area_names, criterion_priorities
 from toolkit.comparison.areas import by_criterion, criteria
-from toolkit.comparison.gaps import area_gaps, gaps
+from toolkit.comparison.gaps import area_gaps, gaps_of
 from toolkit.records import Priority
 from toolkit.scoring import ANSWERED, in_areas
 
@@ -57,7 +57,7 @@ def four_lists(snapshot: Snapshot, cycle: str) -> FourLists:
     rate the criterion partly met or not met: no one organisation or kind of organisation can close it alone.
     """
     each = area_gaps(snapshot, cycle)
-    common = gaps(snapshot, cycle)
+    common = gaps_of(snapshot, cycle, each)
     common = common.loc[common["kind"] == "common"]
     frame = in_areas(answers(snapshot, cycle))
     return FourLists(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from toolkit.scoring.answers import asked_with_answers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
 RATINGS: tuple[str, ...] = tuple(str(rating) for rating in Rating)
 """The six ratings, in the order in which tables and charts show them."""
@@ -193,7 +195,9 @@ def distribution(responses: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         The group columns, then `RATINGS`.
     """
     state = responses["rating" if "rating" in responses.columns else "state"]
-    return _sums(responses, list(by), {rating: state == rating for rating in RATINGS})
+    grouped = _Grouped.of(responses, list(by))
+    counts = pd.DataFrame({rating: grouped.sums(state == rating) for rating in RATINGS})
+    return pd.concat([grouped.keys, counts], axis=1)
 
 
 def measures(answers: pd.DataFrame) -> Measures:
@@ -220,20 +224,54 @@ def measures_by(answers: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     Returns:
         The group columns, then `MEASURES`. Counts are whole numbers; a share of nothing is NaN.
     """
-    groups = list(by)
-    result = _sums(answers, groups, _tallies(answers))
-    organisations = _organisations(answers, groups)
-    result[["expected", "returned", "n"]] = organisations[["expected", "returned", "n"]].to_numpy()
-    result["applicable"] = result[list(APPLICABLE)].sum(axis=1)
-    result["answered"] = result[list(ANSWERED)].sum(axis=1)
+    grouped = _Grouped.of(answers, list(by))
+    result = {name: grouped.sums(values) for name, values in _tallies(answers).items()}
+    organisations = pd.factorize(answers["organisation_id"])[0]
+    result["expected"] = grouped.distinct(organisations)
+    result["returned"] = grouped.distinct(organisations, (answers["state"] != "missing").to_numpy())
+    result["n"] = grouped.distinct(organisations, answers["state"].isin(ANSWERED).to_numpy())
+    result["answered"] = _total(result, ANSWERED)
+    result["applicable"] = _total(result, APPLICABLE)
     result["asked"] = result["applicable"] + result["not_applicable"] + result["missing"]
-    _add_shares(result, "", result["applicable"], result["blank"] + result["unreadable"], result["missing"])
-    _add_shares(
-        result, "essential_", result["essential_applicable"], result["essential_unknown"], result["essential_missing"]
-    )
+    result["unknown"] = result["blank"] + result["unreadable"]
+    _add_shares(result, "")
+    _add_shares(result, "essential_")
     result["attainment"] = _ratio(result["values"], result["valued"])
     result["attainment_weighted"] = _ratio(result["weighted"], result["weights"])
-    return result[[*groups, *MEASURES]]
+    return pd.concat([grouped.keys, pd.DataFrame({name: result[name] for name in MEASURES})], axis=1)
+
+
+@dataclass(frozen=True)
+class _Grouped:
+    """Rows in groups: each row's group number, and the group columns of each group, in the order of first rows."""
+
+    codes: NDArray[np.intp]
+    keys: pd.DataFrame
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, by: list[str]) -> _Grouped:
+        if not by:
+            return cls(np.zeros(len(frame), dtype=np.intp), pd.DataFrame(index=[0]))
+        combined = np.zeros(len(frame), dtype=np.int64)
+        for column in by:
+            codes, values = pd.factorize(frame[column], use_na_sentinel=False)
+            combined = combined * len(values) + codes
+        codes, _ = pd.factorize(combined)
+        first = np.unique(codes, return_index=True)[1]
+        return cls(codes, frame[by].iloc[first].reset_index(drop=True))
+
+    def sums(self, values: pd.Series) -> NDArray[Any]:
+        """Each group's sum: whole numbers of flags, floats of floats."""
+        flags = values.dtype == bool
+        found = np.bincount(self.codes, weights=values.to_numpy(dtype=float), minlength=len(self.keys))
+        return found.astype("int64") if flags else found
+
+    def distinct(self, codes: NDArray[np.intp], where: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
+        """How many different codes each group has, among the rows where the flag is set."""
+        width = int(codes.max(initial=0)) + 1
+        pairs = self.codes * width + codes
+        pairs = np.unique(pairs if where is None else pairs[where])
+        return np.bincount(pairs // width, minlength=len(self.keys)).astype("int64")
 
 
 def _tallies(answers: pd.DataFrame) -> dict[str, pd.Series]:
@@ -258,39 +296,21 @@ def _tallies(answers: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def _sums(frame: pd.DataFrame, groups: list[str], columns: Mapping[str, pd.Series]) -> pd.DataFrame:
-    numbers = {name: values.astype(float if values.dtype == float else "int64") for name, values in columns.items()}
-    table = pd.DataFrame(numbers, index=frame.index)
-    if not groups:
-        return table.sum().to_frame().T.astype(table.dtypes)
-    keys = [frame[group] for group in groups]
-    return table.groupby(keys, sort=False, dropna=False).sum().reset_index()
+def _total(result: dict[str, NDArray[Any]], names: Sequence[str]) -> NDArray[np.int64]:
+    return np.asarray(sum(result[name] for name in names))
 
 
-def _organisations(answers: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
-    """How many organisations were asked, returned and answered in each group."""
-    flags = pd.DataFrame(
-        {
-            **{group: answers[group] for group in groups},
-            "organisation_id": answers["organisation_id"],
-            "returned": answers["state"] != "missing",
-            "n": answers["state"].isin(ANSWERED),
-        }
+def _add_shares(result: dict[str, NDArray[Any]], prefix: str) -> None:
+    met, applicable, unknown, missing = (
+        result[f"{prefix}{name}"] for name in ("met", "applicable", "unknown", "missing")
     )
-    keys = list(dict.fromkeys([*groups, "organisation_id"]))
-    each = flags.groupby(keys, sort=False, dropna=False).any().reset_index()
-    one = pd.Series(1, each.index, dtype="int64")
-    return _sums(each, groups, {"expected": one, "returned": each["returned"], "n": each["n"]})
+    result[f"{prefix}share"] = _ratio(met, applicable)
+    result[f"{prefix}lower"] = _ratio(met, applicable + missing)
+    result[f"{prefix}upper"] = _ratio(met + unknown + missing, applicable + missing)
 
 
-def _add_shares(
-    table: pd.DataFrame, prefix: str, applicable: pd.Series, unknown: pd.Series, missing: pd.Series
-) -> None:
-    met, whole = table[f"{prefix}met"], applicable + missing
-    table[f"{prefix}share"] = _ratio(met, applicable)
-    table[f"{prefix}lower"] = _ratio(met, whole)
-    table[f"{prefix}upper"] = _ratio(met + unknown + missing, whole)
-
-
-def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
-    return part.astype(float) / whole.astype(float).where(whole > 0)
+def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
+    """The share, NaN of nothing."""
+    found: NDArray[np.float64] = np.full(len(whole), np.nan)
+    np.divide(part, whole, out=found, where=whole > 0)
+    return found
