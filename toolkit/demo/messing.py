@@ -75,7 +75,7 @@ def mess_up(content: bytes, steps: tuple[str, ...], sender: Sender) -> tuple[byt
     """
     book = load_workbook(io.BytesIO(content))
     lost: dict[str, Rating] = {}
-    for name, step in _STEPS.items():
+    for name, step in STEPS.items():
         if name in steps:
             lost |= step(book, sender) or {}
     finished = io.BytesIO()
@@ -140,9 +140,22 @@ def _rows_inserted(book: Workbook, sender: Sender) -> None:
     for sheet in _standard_sheets(book, sender).values():
         first = sender.layout.table.header_row + 1
         middle = first + sender.stream.randint(2, 3)
-        sheet.insert_rows(middle)
+        _insert_rows(sheet, middle, 1)
         sheet.cell(middle, sender.layout.table.first_column + 2).value = sender.stream.choice(load_returning().notes)
-        sheet.insert_rows(1, amount=sender.stream.randint(1, 2))
+        _insert_rows(sheet, 1, sender.stream.randint(1, 2))
+
+
+def _insert_rows(sheet: Worksheet, at: int, amount: int) -> None:
+    """Insert rows as Excel does: what stands below moves down with its merged cells and heights."""
+    sheet.insert_rows(at, amount)
+    for merged in sheet.merged_cells.ranges:
+        if merged.min_row >= at:
+            merged.shift(row_shift=amount)
+    heights = {number: row.height for number, row in sheet.row_dimensions.items() if number >= at}
+    for number in heights:
+        sheet.row_dimensions[number].height = None
+    for number, height in heights.items():
+        sheet.row_dimensions[number + amount].height = height
 
 
 def _columns_inserted(book: Workbook, sender: Sender) -> None:
@@ -196,7 +209,7 @@ def _identity_stripped(book: Workbook, sender: Sender) -> None:
         del properties[places.property]
 
 
-_STEPS: dict[str, Callable[[Workbook, Sender], dict[str, Rating] | None]] = {
+STEPS: dict[str, Callable[[Workbook, Sender], dict[str, Rating] | None]] = {
     "other_words": _other_words,
     "unknown_words": _unknown_words,
     "error_cells": _error_cells,
