@@ -126,8 +126,9 @@ class _Writer:
             else ""
         )
         return (
-            f'<figure id="{name}"><figcaption>{escaped(block.title)}</figcaption>'
-            f'<div class="picture">{self._drawing(block)}</div>{note}{data}</figure>'
+            f'<figure><figcaption id="{name}">{escaped(block.title)}</figcaption>'
+            f'<div class="picture" role="group" tabindex="0" aria-labelledby="{name}">{self._drawing(block)}</div>'
+            f"{note}{data}</figure>"
         )
 
     def _drawing(self, figure: Figure) -> str:

@@ -28,8 +28,8 @@ _KINDS: dict[str, type[Block]] = {
 
 
 def to_json(blocks: Blocks) -> list[dict[str, Any]]:
-    """Blocks as JSON values: a list of objects, each with its `kind`."""
-    return [{"kind": type(block).__name__.lower(), **_plain(asdict(block))} for block in blocks.blocks]
+    """Blocks as JSON values: a list of objects, each with the name of its `block`."""
+    return [{"block": type(block).__name__.lower(), **_plain(asdict(block))} for block in blocks.blocks]
 
 
 def from_json(values: list[dict[str, Any]]) -> Blocks:
@@ -57,7 +57,7 @@ def _table(value: dict[str, Any]) -> Table:
 
 def _block(value: dict[str, Any]) -> Block:
     fields = dict(value)
-    kind = _KINDS[fields.pop("kind")]
+    kind = _KINDS[fields.pop("block")]
     if kind is Table:
         return _table(fields)
     if kind is Figure:
