@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -245,3 +247,8 @@ def test_what_is_asked_stands_once_in_the_frameworks_order(
 def test_a_framework_survives_being_stored_as_json(framework_id: str) -> None:
     framework = load_framework(framework_id)
     assert Framework.model_validate_json(framework.model_dump_json()) == framework
+
+
+@pytest.mark.parametrize("framework_id", ["wm-2024", "wm-2015", "wolverhampton-2018"])
+def test_no_word_is_broken_at_a_hyphen(framework_id: str) -> None:
+    assert re.findall(r"\w+- \w+", load_framework(framework_id).model_dump_json()) == []
