@@ -33,6 +33,7 @@ SYNTHETIC = "Synthetic data: made up for training and testing. It describes no r
 
 _SHORT = 22
 _WIDE = 6
+_COUNTS = re.compile(r" (\(\d[\d,]* of \d[\d,]*\))")  # broken before, not inside, in narrow columns
 _SVG_ID = re.compile(r"\bid=\"(fig[0-9a-f]{10})")
 
 
@@ -58,6 +59,7 @@ class _Writer:
         self._heading_ids = iter(heading_ids)
         self._ids = Ids(taken | set(heading_ids))
         self._drawings: dict[str, int] = {}
+        self._captions: set[str] = set()
 
     def document(self, blocks: Blocks) -> str:
         return "\n".join(self.block(block) for block in blocks.blocks)
@@ -153,8 +155,10 @@ class _Writer:
         head = "".join(f'<th scope="col"{look}>{escaped(column.name)}</th>' for column, look in columns)
         body = "\n".join(f"<tr>{_row(row, table, looks)}</tr>" for row in table.rows)
         wide = ' class="wide"' if len(table.columns) > _WIDE else ""
+        role = "group" if table.caption in self._captions else "region"  # a page's landmarks have names of their own
+        self._captions.add(table.caption)
         return (
-            f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{name}">'
+            f'<div class="scroll" role="{role}" tabindex="0" aria-labelledby="{name}">'
             f'<table{wide}><caption id="{name}">{escaped(table.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{notes}"
         )
@@ -164,6 +168,8 @@ def _row(row: tuple[Cell, ...], table: Table, looks: list[str]) -> str:
     cells = []
     for place, (value, column, look) in enumerate(zip(row, table.columns, looks, strict=True)):
         text = escaped(cell_text(value, column, table.missing))
+        if len(table.columns) > _WIDE:
+            text = _COUNTS.sub(r' <span class="whole">\1</span>', text)
         if place < table.row_headers:
             cells.append(f'<th scope="row"{look}>{text}</th>')
         else:

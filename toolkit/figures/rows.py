@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.figures.drawing import SIZE, WIDTH, Sheet, fold, text_width
+from toolkit.figures.drawing import WIDTH, Sheet, fold, text_width
 from toolkit.figures.palette import PAPER
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Rows:
         """Rows from `top` downwards; `beside` is the width kept free at the right, for two lines where `tall`."""
         aside = [fold(label, _WIDEST_GUTTER, lines=3) for label in labels]
         self.above = any(len(lines) > 2 for lines in aside)  # noqa: PLR2004 - two lines fit beside a bar
-        self._lines = [fold(label, WIDTH) for label in labels] if self.above else aside
+        self._lines = [fold(label, WIDTH - 8) for label in labels] if self.above else aside
         self.top = top
         self.left = 1.0 if self.above else max((text_width(line) for lines in aside for line in lines), default=0) + 8
         self.right = WIDTH - beside
@@ -46,4 +46,5 @@ class Rows:
         for lines, middle in zip(self._lines, self.middles, strict=True):
             first = middle - BAR / 2 - 3 - len(lines) * _LINE if self.above else middle - len(lines) * _LINE / 2
             for number, line in enumerate(lines):
-                sheet.text(0, first + _LINE * (number + 0.5), line, size=SIZE, behind=PAPER if self.above else "")
+                x, ground = (8, PAPER) if self.above else (0, "")
+                sheet.text(x, first + _LINE * (number + 0.5), line, behind=ground)

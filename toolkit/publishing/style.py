@@ -25,7 +25,9 @@ def page_style(theme: Theme, title: str, marking: str) -> str:
         f" @bottom-left {{ content: {_quoted(title)}; font: 8pt {theme.fonts}; }}"
         f' @bottom-right {{ content: "Page " counter(page) " of " counter(pages); font: 8pt {theme.fonts}; }} }}'
     )
-    return "\n".join((f":root {{ {_variables(theme)} }}", _css("page.css"), _css("content.css"), sheet))
+    return "\n".join(
+        (f":root {{ {_variables(theme)} }}", _css("page.css"), _css("content.css"), _css("print.css"), sheet)
+    )
 
 
 def fragment_style(theme: Theme | None = None) -> str:
