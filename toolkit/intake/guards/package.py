@@ -1,0 +1,136 @@
+"""A workbook as the zip file it is: its directory checked before anything is unpacked, its parts within limits."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from toolkit.intake.guards.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_ENTRIES = 2000
+LARGEST_TOTAL = 300_000_000
+HIGHEST_RATIO = 250
+"""Unpacked to packed size; real workbooks stay under 60, and deflate could reach 1032."""
+_RATIO_MATTERS_FROM = 1_000_000
+CHUNK = 1 << 20
+
+_LOCAL_HEADER = struct.Struct("<4s5H3I2H")
+_LOCAL_MAGIC = b"PK\x03\x04"
+_ENCRYPTED = 0x1 | 0x40
+
+
+class Package:
+    """The parts of a zip file whose directory has passed the checks.
+
+    Raises:
+        Refusal: the directory is damaged, or built as no spreadsheet program builds one.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        try:
+            self.archive = zipfile.ZipFile(io.BytesIO(content))
+            entries = self.archive.infolist()
+        except Exception as error:
+            raise Refusal("damaged-file", f"its directory cannot be read: {error}") from error
+        if len(entries) > MOST_ENTRIES:
+            raise Refusal("too-large-inside", f"{len(entries)} parts")
+        total = sum(entry.file_size for entry in entries)
+        if total > LARGEST_TOTAL or total > HIGHEST_RATIO * len(content):
+            raise Refusal("too-large-inside", f"{total // 1_000_000} MB")
+        self._parts: dict[str, tuple[zipfile.ZipInfo, int]] = {}
+        self._check(entries)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._parts
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parts' names, in the order of the directory."""
+        return tuple(self._parts)
+
+    def read(self, name: str) -> bytes:
+        """A whole part, unpacked. Raises Refusal where it is damaged or larger than it says; KeyError if missing."""
+        return b"".join(self.chunks(name))
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A part in pieces of at most 1 MiB, counted as they are unpacked. Raises Refusal as `read` does."""
+        entry, start = self._parts[name]
+        packed = memoryview(self._content)[start : start + entry.compress_size]
+        count = crc = 0
+        for piece in self._unpacked(entry, packed):
+            count += len(piece)
+            crc = zlib.crc32(piece, crc)
+            yield piece
+        if count != entry.file_size or crc != entry.CRC:
+            raise Refusal("damaged-file", f"the part {name} is not whole")
+
+    def _unpacked(self, entry: zipfile.ZipInfo, packed: memoryview) -> Iterator[bytes]:
+        if entry.compress_type == zipfile.ZIP_STORED:
+            yield from (bytes(packed[i : i + CHUNK]) for i in range(0, len(packed), CHUNK))
+            return
+        unpacker = zlib.decompressobj(-15)
+        left: bytes | memoryview = packed
+        count = 0
+        while not unpacker.eof:
+            try:
+                piece = unpacker.decompress(left, CHUNK)
+            except zlib.error as error:
+                raise Refusal("damaged-file", f"the part {entry.filename} cannot be unpacked") from error
+            left = unpacker.unconsumed_tail
+            count += len(piece)
+            if count > entry.file_size:
+                raise Refusal("unsafe-archive", f"the part {entry.filename} is larger than it says")
+            if not piece and not unpacker.eof and not left:
+                raise Refusal("damaged-file", f"the part {entry.filename} breaks off")
+            yield piece
+
+    def _check(self, entries: list[zipfile.ZipInfo]) -> None:
+        seen: set[str] = set()
+        spans: list[tuple[int, int]] = []
+        for entry in entries:
+            name = entry.filename
+            if name.casefold() in seen:
+                raise Refusal("unsafe-archive", f"the part {name} is there twice")
+            seen.add(name.casefold())
+            if _leads_out(entry.orig_filename):
+                raise Refusal("unsafe-archive", f"the part {name} points outside the file")
+            if entry.flag_bits & _ENCRYPTED:
+                raise Refusal("password-protected", "an encrypted zip archive")
+            if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise Refusal("unsafe-archive", f"the part {name} is packed in an unusual way")
+            if entry.file_size > _RATIO_MATTERS_FROM and entry.file_size > HIGHEST_RATIO * entry.compress_size:
+                raise Refusal("too-large-inside", f"the part {name} unpacks to {entry.file_size // 1_000_000} MB")
+            start = self._data_start(entry)
+            spans.append((entry.header_offset, start + entry.compress_size))
+            self._parts[name] = (entry, start)
+        spans.sort()
+        for (_, end), (begin, _) in pairwise(spans):
+            if begin < end:
+                raise Refusal("unsafe-archive", "its parts overlap")
+        if spans and spans[-1][1] > len(self._content):
+            raise Refusal("damaged-file", "it breaks off")
+
+    def _data_start(self, entry: zipfile.ZipInfo) -> int:
+        """Where a part's bytes begin; its own header must agree with the directory."""
+        header = self._content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
+        if len(header) < _LOCAL_HEADER.size or not header.startswith(_LOCAL_MAGIC):
+            raise Refusal("damaged-file", f"the part {entry.filename} is not where the directory says")
+        *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+        begin = entry.header_offset + _LOCAL_HEADER.size
+        name = self._content[begin : begin + name_length].decode("utf-8", errors="replace")
+        if name != entry.orig_filename and name.isascii():
+            raise Refusal("unsafe-archive", f"the part {entry.filename} has two names")
+        return int(begin + name_length + extra_length)
+
+
+def _leads_out(name: str) -> bool:
+    folded = name.replace("\\", "/")
+    return folded.startswith("/") or ":" in folded or "\x00" in folded or ".." in folded.split("/")

@@ -1,0 +1,6 @@
+"""Workbook to Return, each value with its cell."""
+
+from toolkit.intake.parsing.context import CycleContext, ParsingContext, prepare
+from toolkit.intake.parsing.reading import Reading, parse
+
+__all__ = ["CycleContext", "ParsingContext", "Reading", "parse", "prepare"]

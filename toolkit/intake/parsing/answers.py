@@ -1,0 +1,199 @@
+"""The answers in a row: rating, evidence, action, lead, target date, each kept as written and read if it can be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from toolkit.intake.parsing.dates import means_no_date, read_date
+from toolkit.intake.parsing.text import ErrorCell, as_text, has_unshown, is_empty, without_unshown
+from toolkit.intake.queries import query
+from toolkit.records import Rating, Response
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from toolkit.catalogue import Scale
+    from toolkit.intake.parsing.tables import TableRow
+    from toolkit.records import Query
+
+_PLAIN_WORDS = re.compile(r"""[A-Za-z0-9\s.,;:!'"()\[\]/%&*_-]*""")
+_TYPOGRAPHY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
+_INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_FIELD_NAMES = {
+    "rating": "rating",
+    "evidence": "evidence",
+    "action": "action",
+    "lead": "lead",
+    "target_date": "target date",
+}
+
+
+@dataclass
+class RatingReader:
+    """Reads ratings on one scale; the words it has met are remembered."""
+
+    scale: Scale
+    known: dict[Any, tuple[Rating, str] | None] = field(default_factory=dict)
+
+    def read(self, value: Any) -> tuple[Rating, str] | None:  # noqa: ANN401 - a cell holds whatever the sender put there
+        """The rating and what was written for it, or None where the scale does not declare it.
+
+        A number is read as its digits (2.0 as "2"), a part of one as a percentage where the scale has percentages.
+        Signs that the scale does not use, such as `?` or `½`, make an answer unreadable.
+        """
+        key = (type(value), value)
+        if key not in self.known:
+            self.known[key] = self._look_up(value)
+        return self.known[key]
+
+    def _look_up(self, value: object) -> tuple[Rating, str] | None:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            return None
+        written = as_text(value)
+        spellings = [written]
+        if isinstance(value, float) and 0 < value < 1:
+            spellings.append(f"{value * 100:.6g}%")
+        for spelling in spellings:
+            plain = spelling.translate(_TYPOGRAPHY).translate(_INVISIBLE)
+            if plain.startswith("-") or not _PLAIN_WORDS.fullmatch(plain):
+                continue
+            level = self.scale.level(plain)
+            if level is not None:
+                return level.rating, spelling if isinstance(value, float) else written
+        return None
+
+
+def read_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader) -> tuple[Response, tuple[Query, ...]]:
+    """The response in a row, with a query on every cell that cannot be read."""
+    value = row.value("rating")
+    cells = row.cells
+    columns = row.columns
+    queries: list[Query] = []
+    rating, written = Rating.BLANK, ""
+    if not is_empty(value):
+        read = None if isinstance(value, ErrorCell) else ratings.read(value)
+        rating, written = read or (Rating.UNREADABLE, as_text(value))
+        if read is None:
+            queries.append(_rating_query(row, criterion, value, ratings.scale))
+        written = without_unshown(written)
+    texts = {}
+    for name in ("evidence", "action", "lead"):
+        column = columns.get(name)
+        texts[name] = _text(row, criterion, name, cells[column], queries) if column is not None else ""
+    target = row.value("target_date")
+    date, date_written = _date(row, criterion, target, queries) if target != "" else (None, "")
+    response = Response(
+        standard,
+        criterion,
+        rating,
+        written,
+        texts["evidence"],
+        texts["action"],
+        texts["lead"],
+        date,
+        date_written,
+        row.sheet,
+        row.cell("rating"),
+    )
+    return response, tuple(queries)
+
+
+def _rating_query(row: TableRow, criterion: str, value: object, scale: Scale) -> Query:
+    place = {"sheet": row.sheet, "cell": row.cell("rating"), "found": as_text(value), "criterion": criterion}
+    labels = ", ".join(level.label for level in scale.levels)
+    if isinstance(value, ErrorCell):
+        return query("error-cell", expected=labels, field="rating", **place)
+    return query("rating-not-in-scale", expected=labels, **place)
+
+
+def _text(row: TableRow, criterion: str, name: str, value: object, queries: list[Query]) -> str:
+    if value == "":
+        return ""
+    if isinstance(value, ErrorCell):
+        queries.append(_error_query(row, criterion, name, value))
+        return ""
+    text = as_text(value)
+    if not has_unshown(text):
+        return text
+    queries.append(
+        query("characters-removed", sheet=row.sheet, cell=row.cell(name), criterion=criterion, field=_FIELD_NAMES[name])
+    )
+    return without_unshown(text).strip()
+
+
+def _date(row: TableRow, criterion: str, value: object, queries: list[Query]) -> tuple[dt.date | None, str]:
+    if isinstance(value, ErrorCell):
+        queries.append(_error_query(row, criterion, "target_date", value))
+        return None, value.text
+    written = without_unshown(as_text(value))
+    date = read_date(value)
+    if date is None and written and not means_no_date(written):
+        queries.append(
+            query(
+                "date-unclear",
+                sheet=row.sheet,
+                cell=row.cell("target_date"),
+                found=written,
+                expected="a date",
+                criterion=criterion,
+            )
+        )
+    return date, written
+
+
+def _error_query(row: TableRow, criterion: str, name: str, value: ErrorCell) -> Query:
+    return query(
+        "error-cell",
+        sheet=row.sheet,
+        cell=row.cell(name),
+        found=value.text,
+        expected=_FIELD_NAMES[name],
+        field=_FIELD_NAMES[name],
+        criterion=criterion,
+    )
+
+
+def merge(responses: list[Response]) -> tuple[Response, tuple[Query, ...]]:
+    """One response from several rows of a criterion: what they agree on, joined; unreadable where they do not."""
+    first = responses[0]
+    filled = [r for r in responses if _answers(r) != _answers(Response(first.standard, first.criterion, Rating.BLANK))]
+    if len({_answers(r) for r in filled}) <= 1:
+        return (filled or responses)[0], ()
+    rated = [r for r in filled if r.rating is not Rating.BLANK]
+    lead = (rated or filled)[0]
+    joined = replace(
+        lead,
+        evidence=_joined([r.evidence for r in filled]),
+        action=_joined([r.action for r in filled]),
+        lead=_joined([r.lead for r in filled]),
+        target_date=_only([r.target_date for r in filled if r.target_date_as_written]),
+        target_date_as_written=_joined([r.target_date_as_written for r in filled], "; "),
+    )
+    cells = ", ".join(f"{r.sheet} {r.cell}" for r in filled)
+    place = {"sheet": lead.sheet, "cell": lead.cell, "criterion": lead.criterion}
+    if len({r.rating for r in rated}) <= 1 and len({r.rating_as_written.casefold() for r in rated}) <= 1:
+        return joined, (query("rows-repeated", found=cells, **place),)
+    written = " / ".join(dict.fromkeys(r.rating_as_written for r in rated))
+    doubtful = replace(joined, rating=Rating.UNREADABLE, rating_as_written=written)
+    return doubtful, (query("rows-disagree", found=f"{written}: {cells}", expected="one answer", **place),)
+
+
+def _answers(response: Response) -> tuple[str, ...]:
+    return (
+        response.rating,
+        response.rating_as_written.casefold(),
+        response.evidence,
+        response.action,
+        response.lead,
+        response.target_date_as_written,
+    )
+
+
+def _joined(texts: list[str], mark: str = "\n") -> str:
+    return mark.join(dict.fromkeys(text for text in texts if text))
+
+
+def _only(dates: list[dt.date | None]) -> dt.date | None:
+    return dates[0] if len(set(dates)) == 1 else None

@@ -1,0 +1,106 @@
+"""What the parser knows before it opens a workbook: the layout, and per cycle the framework, the scale, the texts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolkit.catalogue import load_framework, load_scale
+from toolkit.intake.parsing.answers import RatingReader
+from toolkit.intake.parsing.text import fold
+from toolkit.layouts import load_layout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from toolkit.catalogue import Framework, Scale
+    from toolkit.layouts import Layout
+    from toolkit.project import Project
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A framework as the parser looks things up in it."""
+
+    framework: Framework
+
+    @cached_property
+    def by_text(self) -> dict[str, tuple[str, ...]]:
+        """Folded text (official wording or summary) to the criteria that have it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for standard in self.framework.standards:
+            for criterion in standard.criteria:
+                for text in {fold(criterion.text), fold(criterion.summary)}:
+                    found[text].append(criterion.criterion)
+        return {text: tuple(criteria) for text, criteria in found.items()}
+
+    @cached_property
+    def standard_of(self) -> dict[str, str]:
+        """Criterion to its standard."""
+        return {c.criterion: s.standard for s in self.framework.standards for c in s.criteria}
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """Criterion to its place in the framework."""
+        return {criterion: place for place, criterion in enumerate(self.framework.criteria)}
+
+    def by_text_of(self, text: str) -> tuple[str, ...]:
+        """The criteria that have exactly this text, whatever its case and spacing."""
+        return self.by_text.get(fold(text), ())
+
+    def criteria_with(self, text: str) -> tuple[str, ...]:
+        """The criteria whose text this is; the issued workbook may print more after it, such as a condition."""
+        folded = fold(text)
+        if not folded:
+            return ()
+        exact = self.by_text.get(folded)
+        if exact is not None:
+            return exact
+        return tuple(c for known, criteria in self.by_text.items() if folded.startswith(known) for c in criteria)
+
+
+@dataclass(frozen=True)
+class CycleContext:
+    """One cycle of the project: its id, what it asks and on which scale."""
+
+    cycle: str
+    asking: Asking
+    scale: Scale
+
+
+@dataclass(frozen=True)
+class ParsingContext:
+    """All that parsing needs besides the file; made once for many files."""
+
+    layout: Layout
+    cycles: tuple[CycleContext, ...]
+    current: CycleContext
+    root: Path | None = None
+    readers: dict[str, RatingReader] = field(default_factory=dict)
+
+    def cycle(self, cycle_id: str) -> CycleContext | None:
+        """The cycle with this id, None where the project has none."""
+        return next((cycle for cycle in self.cycles if cycle.cycle == cycle_id), None)
+
+    def ratings(self, scale: Scale) -> RatingReader:
+        """The reader of ratings on a scale, which remembers the words it has met."""
+        return self.readers.setdefault(scale.id, RatingReader(scale))
+
+
+def prepare(project: Project) -> ParsingContext:
+    """Everything the parser needs to know of a project. Raises CatalogueError where a framework or scale is missing."""
+    asking: dict[str, Asking] = {}
+    cycles = []
+    for cycle in project.settings.cycles:
+        if cycle.framework not in asking:
+            asking[cycle.framework] = Asking(load_framework(cycle.framework, project.root))
+        cycles.append(CycleContext(cycle.id, asking[cycle.framework], load_scale(cycle.scale, project.root)))
+    current_id = project.settings.current_cycle.id
+    return ParsingContext(
+        layout=load_layout(root=project.root),
+        cycles=tuple(cycles),
+        current=next(cycle for cycle in cycles if cycle.cycle == current_id),
+        root=project.root,
+    )

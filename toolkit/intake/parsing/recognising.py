@@ -1,0 +1,60 @@
+"""What a workbook without an identity is: which framework its rows are of; and sheets that mention criteria in vain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.intake.queries import query
+from toolkit.layouts import read_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.intake.parsing.context import Asking, CycleContext, ParsingContext
+    from toolkit.intake.parsing.sheets import SheetRows
+    from toolkit.intake.parsing.tables import SheetTable
+    from toolkit.records import Query
+
+_LONGEST_LIST = 8
+
+
+def framework_by_content(tables: Iterable[SheetTable], context: ParsingContext) -> CycleContext | None:
+    """The cycle whose framework the rows are of, by their texts, else by their references; None where there is none.
+
+    Texts count before references, because the editions share most of their numbers. The current cycle wins a tie, and
+    then the latest.
+    """
+    rows = [row for table in tables for row in table.rows]
+    texts = [text for row in rows if isinstance(text := row.value("summary"), str) and text]
+    references = [reading.candidates for row in rows if (reading := read_reference(row.value("criterion")))]
+
+    def rank(cycle: CycleContext) -> tuple[int, int, bool]:
+        asking = cycle.asking
+        return (
+            sum(1 for text in texts if asking.criteria_with(text)),
+            sum(1 for candidates in references if any(c in asking.order for c in candidates)),
+            cycle is context.current,
+        )
+
+    ranked = [(rank(cycle), place, cycle) for place, cycle in enumerate(context.cycles)]
+    best = max(ranked, key=lambda entry: (entry[0], entry[1]))
+    return best[2] if best[0][:2] != (0, 0) else None
+
+
+def unread_sheets(sheets: Iterable[SheetRows], missing: Iterable[str], asking: Asking) -> Iterator[Query]:
+    """A query for every sheet without a table that has the text of criteria which are nowhere else."""
+    wanted = set(missing)
+    for sheet in sheets:
+        found: list[str] = []
+        for row in sheet.rows:
+            for cell in row:
+                if isinstance(cell, str) and len(cell) > 1:
+                    found.extend(c for c in asking.by_text_of(cell) if c in wanted and c not in found)
+        if found:
+            more = ", ..." if len(found) > _LONGEST_LIST else ""
+            yield query(
+                "sheet-not-read",
+                sheet=sheet.name,
+                found=", ".join(found[:_LONGEST_LIST]) + more,
+                expected="Reference, What is asked, Rating, ...",
+            )

@@ -1,0 +1,110 @@
+"""A workbook's sheets as rows of values, with error cells told apart from empty ones."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+from toolkit.intake.parsing.text import ErrorCell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from toolkit.intake.guards import Package
+
+Rows = list[list[Any]]
+
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ROW_OR_CELL = re.compile(r"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
+_VALUE = re.compile(r"<(?:\w+:)?v\b[^>]*>([^<]*)<")
+_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """One sheet: its name as the sender sees it and its cells from A1 on, `""` where empty."""
+
+    name: str
+    rows: Rows
+
+
+def read_sheets(content: bytes, package: Package | None, error_parts: Iterable[str]) -> list[SheetRows]:
+    """Every worksheet of a workbook, in its order; chart sheets are left out.
+
+    Args:
+        content: the file's bytes, which have passed the guard.
+        package: the same, as a zip file; needed only where there are error cells.
+        error_parts: the parts that have cells of the type "error", which the reader shows as empty.
+
+    Raises:
+        Exception: whatever the reader raises on a file it cannot read.
+    """
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
+    sheets = [SheetRows(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
+    wanted = set(error_parts)
+    if wanted and package is not None:
+        parts = _parts_by_sheet(package)
+        for sheet in sheets:
+            if parts.get(sheet.name) in wanted:
+                _mark_errors(sheet.rows, package.read(parts[sheet.name]).decode("utf-8", errors="replace"))
+    return sheets
+
+
+def _parts_by_sheet(package: Package) -> dict[str, str]:
+    """Sheet name to the part it is kept in, through the workbook's list of relationships."""
+    targets = {
+        found.get("Id", ""): found.get("Target", "")
+        for found in _attributes(_RELATION, package, "xl/_rels/workbook.xml.rels")
+    }
+    parts: dict[str, str] = {}
+    for found in _attributes(_SHEET, package, "xl/workbook.xml"):
+        key = next((value for name, value in found.items() if name.endswith(":id")), "")
+        target = targets.get(key, "")
+        parts[found.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return parts
+
+
+def _attributes(pattern: re.Pattern[str], package: Package, part: str) -> Iterator[dict[str, str]]:
+    if part in package:
+        for match in pattern.finditer(package.read(part).decode("utf-8", errors="replace")):
+            yield {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(match[1])}
+
+
+def _mark_errors(rows: Rows, xml: str) -> None:
+    """Put an ErrorCell where the sheet's XML has a cell of the type "error"; cells without a place follow on."""
+    row = column = -1
+    for match in _ROW_OR_CELL.finditer(xml):
+        attributes = {name: double or single for name, double, single in _ATTRIBUTE.findall(match[2])}
+        if match[1] == "row":
+            row, column = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else row + 1, -1
+            continue
+        place = _PLACE.fullmatch(attributes.get("r", ""))
+        column = _number(place[1]) if place else column + 1
+        row = int(place[2]) - 1 if place else row
+        if attributes.get("t") == "e":
+            value = None if match[3] else _VALUE.search(xml, match.end())
+            _put(rows, row, column, ErrorCell(html.unescape(value[1]) if value else "#ERROR"))
+
+
+def _put(rows: Rows, row: int, column: int, value: ErrorCell) -> None:
+    width = len(rows[0]) if rows else 0
+    rows.extend([""] * width for _ in range(row + 1 - len(rows)))
+    if column >= width:
+        for each in rows:
+            each.extend([""] * (column + 1 - len(each)))
+    rows[row][column] = value
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1

@@ -1,0 +1,132 @@
+"""Where a received file, its reason and its receipt are kept: every write whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from toolkit.errors import FileAccessError
+from toolkit.records import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from toolkit.project import Project
+    from toolkit.records import Receipt
+
+_UNSAFE = re.compile(r"[^\w.() -]+")
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+_LONGEST = 80
+_SHORT_HASH = 16
+REASON = ".reason.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Writes into a project's folders; raises FileAccessError with a sentence where the disk does not allow it."""
+
+    project: Project
+
+    def keep(self, receipt: Receipt, source: Path, content: bytes, kind: str) -> None:
+        """Keep the original under the folder of its outcome, byte for byte, with the reason beside it.
+
+        Args:
+            receipt: what became of it.
+            source: the file as it came; it is left where it is.
+            content: its bytes where they have been read; else the file itself is copied.
+            kind: the ending of an accepted original, `xlsx` or `xlsm`.
+        """
+        if receipt.outcome is Outcome.ACCEPTED:
+            target = self.project.accepted(receipt.cycle) / f"{receipt.sha256}.{kind}"
+            if not target.is_file():
+                _write(target, lambda file: file.write(content))
+            self._let_go_of_held(receipt.sha256)
+            return
+        folder = self.project.held if receipt.outcome is Outcome.HELD else self.project.quarantine
+        short = receipt.sha256[:_SHORT_HASH]
+        kept = next((path for path in self._files(folder, short) if not path.name.endswith(REASON)), None)
+        target = kept or folder / f"{short}-{safe_name(receipt.file)}"
+        if kept is None:
+            _write(target, (lambda file: file.write(content)) if content else lambda file: _copy(source, file))
+        text = f"{receipt.file}\nwas {receipt.outcome}.\n\n{receipt.reason.partition(': ')[2]}\n"
+        _write(target.with_name(target.name + REASON), lambda file: file.write(text.encode("utf-8")))
+
+    def receipt_file(self, receipt: Receipt) -> Path:
+        """Where the receipt of a file is, by its hash and name; a file that was not opened has no hash."""
+        return self.project.receipts / f"{receipt.sha256[:_SHORT_HASH] or 'unopened'}-{slug(receipt.file)}.json"
+
+    def has_receipt(self, receipt: Receipt) -> bool:
+        """Whether the file of this hash and name has its receipt on disk."""
+        return self.receipt_file(receipt).is_file()
+
+    def write_receipt(self, receipt: Receipt) -> None:
+        """Write a receipt: the object of `receive --json`, and when the file was received."""
+        moment = receipt.received_at.isoformat(timespec="seconds") if receipt.received_at else ""
+        text = json.dumps({**receipt.as_json(), "received_at": moment}, ensure_ascii=False, indent=1)
+        _write(self.receipt_file(receipt), lambda file: file.write(f"{text}\n".encode()))
+        if receipt.sha256:
+            _remove(self.project.receipts / f"unopened-{slug(receipt.file)}.json")
+
+    def take_from_inbox(self, path: Path) -> None:
+        """Remove a file that is kept elsewhere now. Where another program holds it, the next run tries again."""
+        _remove(path)
+
+    def _let_go_of_held(self, sha256: str) -> None:
+        for path in list(self._files(self.project.held, sha256[:_SHORT_HASH])):
+            _remove(path)
+
+    @staticmethod
+    def _files(folder: Path, short: str) -> Iterator[Path]:
+        return folder.glob(f"{short}-*") if folder.is_dir() else iter(())
+
+
+def safe_name(name: str) -> str:
+    """A file name that every system can have: its last part, without odd characters, shortened before its ending."""
+    last = _UNSAFE.sub("_", name.rsplit("/", 1)[-1]).rstrip(" .")
+    stem, dot, ending = last.rpartition(".")
+    if not dot or len(ending) > 10:  # noqa: PLR2004 - no file type is longer
+        return last[:_LONGEST] or "file"
+    return f"{stem[:_LONGEST]}.{ending}"
+
+
+def slug(name: str) -> str:
+    """A file name for a receipt, different for different names whatever their case, folder and punctuation."""
+    plain = _NOT_IN_SLUG.sub("-", name.casefold()).strip("-")[:_LONGEST]
+    return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write beside, let it reach the disk, move into place: there is never half a file under the name."""
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise FileAccessError(
+            f"{path} cannot be written ({error.strerror or error}); check the disk and that you may write there, then "
+            "receive again."
+        ) from error
+
+
+def _copy(source: Path, file: BinaryIO) -> None:
+    with source.open("rb") as original:
+        shutil.copyfileobj(original, file)
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
