@@ -286,7 +286,8 @@ def dump(content: bytes) -> list[object]:
 
 def test_strays_are_what_they_pretend_not_to_be() -> None:
     assert report_as_pdf("A (b)").startswith(b"%PDF-")
-    locked = workbook_with_password()
+    locked = workbook_with_password("one")
+    assert locked == workbook_with_password("one") != workbook_with_password("two")
     with olefile.OleFileIO(io.BytesIO(locked)) as container:
         assert sorted(container.listdir()) == [["EncryptedPackage"], ["EncryptionInfo"]]
-        assert container.openstream("EncryptedPackage").read()[:2] == bytes([7, 38])
+        assert container.get_size("EncryptedPackage") == len(container.openstream("EncryptedPackage").read()) > 0

@@ -124,11 +124,10 @@ class CyclePlan(_Frozen):
 
 
 class Recipe(_Frozen):
-    """One kind of mess: the steps that make it, and the cycles in which it is left out."""
+    """One kind of mess and the steps that make it."""
 
     mess: str
     steps: tuple[str, ...]
-    not_in: tuple[str, ...] = ()
 
 
 class Stray(_Frozen):

@@ -89,7 +89,7 @@ class _Planner:
 
     def _recipes(self, back: list[Member]) -> dict[str, Recipe]:
         count = max(_FEWEST_MESSY, round(load_returning().share_messy * len(back)))
-        recipes = [recipe for recipe in load_returning().recipes if self._cycle.id not in recipe.not_in][:count]
+        recipes = load_returning().recipes[:count]
         senders = self._chance("messy").sample(back, len(recipes))
         return {_id(member): recipe for member, recipe in zip(senders, recipes, strict=True)}
 

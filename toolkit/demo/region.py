@@ -113,7 +113,7 @@ def _filled(parcels: list[tuple[str, Parcel]], executor: Executor | None) -> Ite
         elif parcel.copy_of:
             content = made[cycle_id, parcel.copy_of]
         elif parcel.mess == _PASSWORD:
-            content = Filled(workbook_with_password(), {})
+            content = Filled(workbook_with_password(f"{cycle_id} {parcel.name}"), {})
         else:
             content = Filled(report_as_pdf(f"Standards audit {cycle_id} (synthetic data)"), {})
         made[cycle_id, parcel.name] = content

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+from toolkit.demo.chance import chance
+
 _SECTOR = 512
 _END_OF_CHAIN = 0xFFFFFFFE
 _FREE = 0xFFFFFFFF
@@ -33,8 +35,11 @@ def report_as_pdf(title: str) -> bytes:
     return out + b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
 
 
-def workbook_with_password() -> bytes:
+def workbook_with_password(key: str) -> bytes:
     """A container as Excel writes one for a workbook with a password: two streams, whose contents mean nothing here.
+
+    Args:
+        key: decides the contents, so that two such files differ.
 
     Source: MS-CFB (the container: header, allocation table, directory) and MS-OFFCRYPTO 1.3.2 (the streams' names).
     """
@@ -65,7 +70,7 @@ def workbook_with_password() -> bytes:
     )
     header += struct.pack("<109I", 0, *[_FREE] * 108)
     info = struct.pack("<HHI", 4, 4, 0x40).ljust(size, b"\0")
-    package = bytes((31 * place + 7) % 256 for place in range(size))
+    package = chance(key).randbytes(size)
     return header + struct.pack(f"<{_SECTOR // 4}I", *table) + b"".join(entries) + info + package
 
 
