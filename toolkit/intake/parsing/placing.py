@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from toolkit.intake.parsing.text import as_text
+from toolkit.intake.parsing.text import as_text, is_empty
 from toolkit.intake.queries import query
 from toolkit.layouts import read_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.intake.parsing.context import Asking
     from toolkit.intake.parsing.tables import TableRow
@@ -69,21 +69,24 @@ def _candidate(row: TableRow, asking: Asking, placed: Placed) -> _Candidate | No
         return _Candidate(row, named, ", ".join(told))
     if named or told:
         return _Candidate(row, named or told)
-    if row.is_answered:
-        found, cell = row.first_answer()
-        if reading:
-            placed.queries.append(
-                query(
-                    "criterion-unknown",
-                    sheet=row.sheet,
-                    cell=row.cell("criterion"),
-                    found=as_text(written),
-                    expected=asking.framework.short_title,
-                )
-            )
-        else:
-            placed.queries.append(query("row-not-understood", sheet=row.sheet, cell=cell, found=found))
+    placed.queries.extend(_about_a_stranger(row, asking, is_reference=reading is not None))
     return None
+
+
+def _about_a_stranger(row: TableRow, asking: Asking, *, is_reference: bool) -> Iterator[Query]:
+    """A query on a row that is for no criterion, unless it is empty."""
+    answer, cell = row.first_answer()
+    reference = as_text(row.value("criterion"))
+    if answer and is_reference:
+        place = {"sheet": row.sheet, "cell": row.cell("criterion"), "found": reference}
+        yield query("criterion-unknown", expected=asking.framework.short_title, **place)
+    elif answer:
+        yield query("row-not-understood", sheet=row.sheet, cell=cell, found=answer)
+    elif not is_reference:
+        for field in ("criterion", "summary", "priority"):
+            if not is_empty(row.value(field)):
+                yield query("text-not-read", sheet=row.sheet, cell=row.cell(field), found=as_text(row.value(field)))
+                return
 
 
 def _settle_by_order(candidates: list[_Candidate], asking: Asking, placed: Placed) -> None:
