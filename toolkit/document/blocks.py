@@ -143,9 +143,9 @@ def cell_text(value: Cell, column: Column, missing: str = "–") -> str:
         return value
     match column.format:
         case "share":
-            text = f"{_rounded(value * 100, 0):,}%"
+            text = f"{_rounded(value, 0, shift=2):,}%"
         case "points":
-            points = _rounded(value * 100, 1)
+            points = _rounded(value, 1, shift=2)
             text = f"{points:+,} points" if points else "0.0 points"
         case "number":
             text = f"{_rounded(value, 2):,}"
@@ -156,8 +156,11 @@ def cell_text(value: Cell, column: Column, missing: str = "–") -> str:
     return text
 
 
-def _rounded(value: float, places: int) -> Decimal:
-    """The value as a reader would round it, never a negative zero (12 digits first: 28.5, not 28.499999999999996)."""
+def _rounded(value: float, places: int, shift: int = 0) -> Decimal:
+    """The value times 10 to the `shift` as a reader would round it, never a negative zero.
+
+    Twelve digits are taken first, so that 28.499999999999996 is 28.5.
+    """
     with localcontext(prec=400):  # more digits than the largest float has
-        exact = Decimal(f"{value:.12g}").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        exact = Decimal(f"{value:.12g}").scaleb(shift).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return exact or abs(exact)

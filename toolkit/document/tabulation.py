@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.document.blocks import Cell, Column, Format, Table
 
@@ -17,7 +17,7 @@ ColumnSpec = tuple[str, str] | tuple[str, str, Format]
 
 def tabulate(
     caption: str,
-    records: Iterable[Mapping[str, object]],
+    records: Iterable[Mapping[Any, object]],
     columns: Sequence[ColumnSpec],
     *,
     row_headers: int = 1,

@@ -1,0 +1,254 @@
+"""Charts: the same bytes every time, alternative text that is true, names that stay text, contrast that is enough."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import combinations
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit import figures
+from toolkit.document import Blocks, Figure, as_html, cell_text, percent, plain_text
+from toolkit.figures.palette import RATING_LOOKS, contrast, readable_on, shade
+from toolkit.records import Rating
+
+AREAS = ["Birmingham", "Coventry", "Dudley"]
+NAN = float("nan")
+
+
+def stacked(names: list[str]) -> Figure:
+    frame = pd.DataFrame({"name": names, "met": 8, "partly_met": 3, "not_met": 4, "blank": 2, "unreadable": 1})
+    return figures.stacked_ratings("Most is met", frame, "name", heading="Criterion")
+
+
+def shares(names: list[str]) -> Figure:
+    met = [8 - number % 8 for number in range(len(names))]
+    frame = pd.DataFrame({"name": names, "met": met, "applicable": 10})
+    frame = frame.assign(share=frame["met"] / 10, lower=frame["met"] / 12, upper=(frame["met"] + 2) / 12)
+    return figures.share_bars("Few fall short", frame, "name", heading="Area", reference=("Region", 0.61))
+
+
+def heat(names: list[str]) -> Figure:
+    frame = pd.DataFrame(
+        [
+            {"standard": name, "area": area, "met": met, "applicable": 10, "share": met / 10}
+            for name in names
+            for met, area in enumerate(AREAS)
+        ]
+    )
+    return figures.heat_table("One gap is shared", frame, "standard", "area", heading="Standard", too_few=5)
+
+
+def change(names: list[str]) -> Figure:
+    frame = pd.DataFrame({"name": names, "before": 0.4, "after": 0.55, "organisations": 12, "verdict": "higher"})
+    return figures.change_dots("More is met", frame, "name", heading="Standard", periods=("2021", "2024"))
+
+
+def difference(names: list[str]) -> Figure:
+    frame = pd.DataFrame({"name": names, "difference": 0.1, "lower": -0.02, "upper": 0.22, "n": 9, "rest_n": 60})
+    frame = frame.assign(verdict="no clear difference")
+    return figures.difference_dots("No area stands out", frame, "name", heading="Area")
+
+
+def responses(names: list[str]) -> Figure:
+    frame = pd.DataFrame({"name": names, "returned": 9, "expected": 12})
+    return figures.response_bars("Three in four have returned", frame, "name", heading="Sector")
+
+
+def parsed(figure: Figure) -> ET.Element:
+    return ET.fromstring(figure.svg)  # noqa: S314 - the toolkit wrote it
+
+
+KINDS = [stacked, shares, heat, change, difference, responses]
+Kind = Callable[[list[str]], Figure]
+texts = st.text(st.characters(), min_size=1, max_size=60)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_picture_is_named_described_and_self_contained(kind: Kind) -> None:
+    figure = kind(AREAS)
+    picture = parsed(figure)
+    parts = {element.get("id"): element.text for element in picture.iter() if element.get("id")}
+    named, described = picture.get("aria-labelledby", "").split()
+    assert picture.get("role") == "img"
+    assert (parts[named], parts[described]) == (figure.title, figure.alt)
+    assert figure.svg.startswith("<svg ")
+    assert not re.search(r"<!|<\?|script|@import|href|<style|(?<!xmlns=\")http", figure.svg)
+    used = set(re.findall(r"url\(#([^)]+)\)", figure.svg))
+    assert used <= set(parts)
+    assert figure.table is not None
+    assert len(figure.table.rows) == len(AREAS)
+
+
+def test_pictures_in_one_page_share_no_ids() -> None:
+    page = as_html(Blocks(tuple(kind(AREAS) for kind in (*KINDS, *KINDS))))
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r"url\(#([^)]+)\)", page)) <= set(ids)
+
+
+def test_same_bytes_again_and_in_another_process() -> None:
+    here = [kind(AREAS).svg for kind in KINDS]
+    assert [kind(AREAS).svg for kind in KINDS] == here
+    program = (
+        "import sys, hashlib; sys.path.insert(0, 'tests'); import test_figures as t;"
+        "print(hashlib.sha256(''.join(k(t.AREAS).svg for k in t.KINDS).encode()).hexdigest());"
+        "print('matplotlib.pyplot' in sys.modules)"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert outputs == {f"{hashlib.sha256(''.join(here).encode()).hexdigest()}\nFalse\n"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=12, deadline=None)
+@given(name=texts)
+def test_any_name_stays_text(kind: Kind, name: str) -> None:
+    picture = parsed(kind([name, "Other"]))
+    tags = {element.tag.rpartition("}")[2] for element in picture.iter()}
+    assert tags <= {"svg", "title", "desc", "text", "path", "defs", "pattern", "rect"}
+
+
+@pytest.mark.parametrize("name", ["$x^2$ costs $5", "<b>&amp;</b>", "]]><script>", 'font-family: x; id="a" url(#b)'])
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_names_print_as_written(kind: Kind, name: str) -> None:
+    printed = "".join(element.text or "" for element in parsed(kind([name])).iter() if element.tag.endswith("text"))
+    assert "".join(name.split()) in "".join(printed.split())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_rows_and_very_long_names_are_drawn(kind: Kind) -> None:
+    long = kind([f"{number} {'very long name ' * 30}" for number in range(40)])
+    assert len(long.alt) < 600
+    frame = kind(AREAS)
+    assert frame.alt != long.alt
+
+
+def test_empty_frames_are_drawn() -> None:
+    columns = ["name", "met", "applicable", "share", "lower", "upper"]
+    figure = figures.share_bars("Nothing yet", pd.DataFrame(columns=columns), "name", heading="Area")
+    assert figure.alt == "Bar chart, share met by area, 0 bars. Whiskers show the bounds."
+    assert figures.stacked_ratings("Nothing", pd.DataFrame(columns=["name"]), "name", heading="Area").alt.endswith(
+        "No responses."
+    )
+    empty = pd.DataFrame(columns=["standard", "area", *columns])
+    assert "0 rows" in figures.heat_table("Nothing", empty, "standard", "area", heading="Standard").alt
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 40)), min_size=2, max_size=6))
+def test_alternative_text_of_shares_is_true(counts: list[tuple[int, int]]) -> None:
+    rows = [(f"Area {number}", min(met, asked), asked) for number, (met, asked) in enumerate(counts)]
+    frame = pd.DataFrame(rows, columns=["name", "met", "applicable"]).assign(lower=None, upper=None)
+    frame["share"] = frame["met"] / frame["applicable"]
+    figure = figures.share_bars("T", frame, "name", heading="Area")
+    said = re.findall(r"(Area \d) (\d+%) \((\d+) of (\d+)\)", figure.alt)
+    known = {(name, percent(met / asked), str(met), str(asked)) for name, met, asked in rows}
+    assert set(said) <= known
+    values = [percent(met / asked) for _, met, asked in rows]
+    order = sorted(values, key=lambda value: int(value[:-1]))
+    assert said[0][1] == order[-1]
+    assert said[-1][1] == order[0]
+    assert figure.table is not None
+    table = [
+        [cell_text(value, column) for value, column in zip(row, figure.table.columns, strict=True)]
+        for row in figure.table.rows
+    ]
+    assert [(row[0], row[3], row[1], row[2]) for row in table] == [
+        (name, percent(met / asked), f"{met}", f"{asked}") for name, met, asked in rows
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 30), min_size=6, max_size=6), min_size=1, max_size=5))
+def test_alternative_text_of_ratings_counts_every_response(counts: list[list[int]]) -> None:
+    frame = pd.DataFrame(counts, columns=[str(rating) for rating in Rating]).assign(
+        name=[f"1.{n}" for n in range(len(counts))]
+    )
+    figure = figures.stacked_ratings("T", frame, "name", heading="Criterion")
+    total = sum(map(sum, counts))
+    for place, word in enumerate(["met", "partly met", "not met", "not applicable", "blank", "unreadable"]):
+        sum_of = sum(row[place] for row in counts)
+        assert (f"{sum_of} {word}" in figure.alt) == (sum_of > 0)
+    assert (f"Of {total:,} response" in figure.alt) == (total > 0)
+
+
+def test_alternative_text_of_the_others() -> None:
+    assert "Highest: Birmingham 75% (9 of 12)" not in responses(AREAS).alt
+    assert responses(AREAS).alt.endswith("All the same: Birmingham 75% (9 of 12).")
+    assert "Highest: Birmingham in Dudley, 20% (2 of 10) and 2 more the same." in heat(AREAS).alt
+    assert "Intervals clear of zero: 0 of 3." in difference(AREAS).alt
+    assert "Up in 3, down in 0, level in 0." in change(AREAS).alt
+
+
+def test_too_few_is_said_and_not_drawn() -> None:
+    frame = pd.DataFrame(
+        {
+            "name": ["Dudley", "Walsall"],
+            "difference": [0.2, NAN],
+            "lower": [0.1, NAN],
+            "upper": [0.3, NAN],
+            "n": [12, 1],
+            "rest_n": [80, 91],
+            "verdict": ["higher", "too few to compare"],
+        }
+    )
+    figure = figures.difference_dots("T", frame, "name", heading="Area")
+    assert ">too few to compare</text>" in figure.svg
+    assert "Too few to compare: 1." in figure.alt
+    assert figure.table is not None
+    assert figure.table.rows[1] == ("Walsall", 1, 91, None, "–", "too few to compare")
+    few = pd.DataFrame(
+        {"name": ["Dudley"], "met": [1], "applicable": [2], "share": [0.5], "lower": [0.5], "upper": [0.5]}
+    )
+    bars = figures.share_bars("T", few, "name", heading="Area", too_few=5)
+    assert ">too few: 1 of 2</text>" in bars.svg
+    assert "50%" not in bars.alt
+
+
+def test_small_cells_of_the_heat_table_say_few() -> None:
+    frame = pd.DataFrame(
+        {"s": ["1", "2"], "a": ["Dudley"] * 2, "met": [1, 9], "applicable": [2, 10], "share": [0.5, 0.9]}
+    )
+    figure = figures.heat_table("T", frame, "s", "a", heading="Standard", too_few=5)
+    assert ">few</text>" in figure.svg
+    assert ">90%</text>" in figure.svg
+    assert figure.table is not None
+    assert figure.table.rows == (("1", "few (1 of 2)"), ("2", "90% (9 of 10)"))
+
+
+@given(st.floats(0, 1))
+def test_text_on_every_shade_is_readable(share: float) -> None:
+    fill = shade(share)
+    assert contrast(readable_on(fill), fill) >= 4.5
+
+
+def test_ratings_differ_by_more_than_hue() -> None:
+    for (_, one), (_, other) in combinations(RATING_LOOKS.items(), 2):
+        assert contrast(one.fill, other.fill) >= 1.2 or one.hatch != other.hatch
+    for look in RATING_LOOKS.values():
+        assert contrast(readable_on(look.fill), look.fill) >= 4.5
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#12436D", "#FFFFFF") == pytest.approx(10.2, abs=0.1)
+
+
+def test_direction_overrides_are_gone() -> None:
+    assert "\u202e" not in shares(["\u202eevil"]).svg
+    assert plain_text("\u202eevil") == "evil"
