@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, tables
 from toolkit.document import Blocks, Column, Table, Text
+from toolkit.records import Priority
 from toolkit.reports.returned import lead_words
 from toolkit.reports.sentences import are, capital, counted, day, excerpt, have, listed, out_of
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from toolkit.reports.source import Source
 
 OVERDUE, SOON, LATER, NO_DATE = "overdue", "due within 3 months", "later", "no date"
+PASSED = "date passed, criterion met"
 _RESULTS = (
     ("now met", "Met now"),
     ("still open", "Not yet met"),
@@ -42,7 +45,7 @@ def due_sentence(source: Source, frame: pd.DataFrame) -> str:
             (SOON, "due within three months"),
             (LATER, "due later"),
             (NO_DATE, "without a date"),
-            ("date passed, criterion met", "past the date with the criterion met"),
+            (PASSED, "past the date with the criterion met"),
         )
         if counts.get(status)
     ]
@@ -67,8 +70,7 @@ def actions_due(source: Source, *, standard: str | None = None, area: str | None
                 "Actions overdue and due within three months",
                 _shown(pressing),
                 [
-                    ("due", "Due"),
-                    ("target_date", "Date"),
+                    ("when", "Due"),
                     ("organisation", "Organisation"),
                     ("criterion", "Criterion"),
                     ("priority", "Priority"),
@@ -76,6 +78,51 @@ def actions_due(source: Source, *, standard: str | None = None, area: str | None
                     ("lead", "Lead"),
                 ],
                 empty="No action is overdue or due within three months.",
+            ),
+        )
+    )
+
+
+def actions_by_standard(source: Source) -> Blocks:
+    """How many actions there are in each standard and when they are due, and the overdue ones on essential criteria."""
+    import pandas as pd
+
+    frame = comparison.actions(source.snapshot, source.cycle.id)
+    if not len(frame):
+        return Blocks((Text("No action is recorded."),))
+    statuses = (OVERDUE, SOON, LATER, NO_DATE, PASSED)
+    counts = pd.crosstab(frame["standard"], frame["due"]).reindex(columns=list(statuses), fill_value=0)
+    numbers = [one.standard for one in source.framework.standards if one.standard in counts.index]
+    by_standard = counts.loc[numbers].reset_index()
+    urgent = frame[(frame["due"] == OVERDUE) & (frame["priority"] == Priority.ESSENTIAL)]
+    return Blocks(
+        (
+            Text(due_sentence(source, frame)),
+            tables.table(
+                "Actions by standard and when they are due",
+                by_standard.assign(total=by_standard[list(statuses)].sum(axis=1)),
+                [
+                    ("standard", "Standard"),
+                    (OVERDUE, "Overdue", "count"),
+                    (SOON, "Within three months", "count"),
+                    (LATER, "Later", "count"),
+                    (NO_DATE, "No date", "count"),
+                    (PASSED, "Date passed, met", "count"),
+                    ("total", "All", "count"),
+                ],
+            ),
+            tables.action_table(
+                "Overdue actions on essential criteria, longest overdue first",
+                _shown(urgent),
+                [
+                    ("target_date", "Due"),
+                    ("organisation", "Organisation"),
+                    ("criterion", "Criterion"),
+                    ("action", "Action"),
+                    ("lead", "Lead"),
+                ],
+                most=10,
+                empty="No action on an essential criterion is overdue.",
             ),
         )
     )
@@ -105,31 +152,55 @@ def previous_actions(source: Source, area: str | None = None) -> Blocks:
         (words, int(counts[result]), int(counts[result]) / len(frame)) for result, words in _RESULTS if result in counts
     )
     columns = (Column("What became of it"), Column("Actions", "count"), Column("Share of all", "share"))
-    still = frame[(frame["result"] == "still open")]
     return Blocks(
         (
             Text(sentence),
             Table(f"Actions of the {source.before.id} cycle, reviewed", columns, rows),
-            tables.action_table(
-                f"Actions of the {source.before.id} cycle whose criterion is not yet met",
-                _shown(still),
-                [
-                    ("organisation", "Organisation"),
-                    ("criterion", f"Criterion in {source.before.id}"),
-                    ("action", "Action"),
-                    ("target_date", "Date"),
-                    ("now", f"Criterion in {source.cycle.id}"),
-                ],
-                most=10,
-                empty="None.",
-            ),
+            _previous_by_standard(source, frame),
         )
+    )
+
+
+def _previous_by_standard(source: Source, frame: pd.DataFrame) -> Table:
+    """Actions of the cycle before by its standards, and how many of those that can be followed are now met."""
+    import pandas as pd
+
+    before = source.before.id if source.before else ""
+    framework = source.snapshot.framework(before)
+    every = frame["standard"].value_counts()
+    met = frame["standard"][frame["result"] == "now met"].value_counts()
+    still = frame["standard"][frame["result"] == "still open"].value_counts()
+    rows = [
+        {
+            "standard": one.standard,
+            "title": one.title,
+            "actions": every[one.standard],
+            "followed": met.get(one.standard, 0) + still.get(one.standard, 0),
+            "met": met.get(one.standard, 0),
+        }
+        for one in framework.standards
+        if one.standard in every.index
+    ]
+    return tables.table(
+        f"Actions of the {before} cycle by its standards",
+        pd.DataFrame(rows),
+        [
+            ("standard", "Standard"),
+            ("title", f"Title in {before}"),
+            ("actions", "Actions", "count"),
+            ("followed", "Can be followed", "count"),
+            ("met", "Criterion now met", "count"),
+        ],
     )
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame for readers: leads without names, long texts cut."""
+    dates = [day(dt.date.fromisoformat(text)) if text else "" for text in frame["target_date"]]
+    overdue = [status == OVERDUE for status in frame["due"]]
     return frame.assign(
+        target_date=dates,
+        when=[f"{date} (overdue)" if late else date for date, late in zip(dates, overdue, strict=True)],
         lead=lead_words(frame["lead"]),
         action=[excerpt(text, 160) for text in frame["action"]],
     )

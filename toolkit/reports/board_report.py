@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, Heading, Items, KeyFigure, KeyFigures, Text
+from toolkit.document import Blocks, Items, KeyFigure, KeyFigures, Text
 from toolkit.reports import acting, changing, gaps, method, returned
-from toolkit.reports.headline import headline, headline_by_standard
+from toolkit.reports.headline import headline, headline_by_standard, where_enough
 from toolkit.reports.sentences import are, capital, counted, criteria, day, have, out_of, percent, standards
 from toolkit.reports.source import Source, open_source
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from toolkit.document import Table
     from toolkit.scoring import Measures
 
 
@@ -88,11 +87,11 @@ class BoardReport:
         """The share met, standard by standard."""
         if not self._measures.returned:
             return self._nothing_yet()
-        frame = self._standards
+        frame, few = where_enough(self.source, self._standards)
         without = [str(one) for one in frame["standard"] if not self.source.has_essential(str(one))]
         note = (
             "The line through each bar runs from the lowest to the highest the share could be once every outstanding "
-            "answer is in."
+            f"answer is in. {few}".rstrip()
         )
         if without and self.source.has_essential():
             note += f" {capital(standards(without))} {have(len(without))} nothing essential; all answers count there."
@@ -104,7 +103,6 @@ class BoardReport:
                     frame.assign(label=[f"Standard {number}" for number in frame["standard"]]),
                     "label",
                     heading="Standard",
-                    too_few=self.source.thresholds.too_few,
                     measure=headline(self.source).measure,
                     caption=f"{headline(self.source).measure}, by standard",
                     note=note,
@@ -121,7 +119,7 @@ class BoardReport:
         """Essential criteria that fewer than the threshold meet."""
         if not self._measures.returned:
             return self._nothing_yet()
-        return gaps.essential_gaps(self.source, everything=False)
+        return gaps.essential_gaps(self.source)
 
     def change(self) -> Blocks:
         """Change since the last cycle."""
@@ -132,8 +130,8 @@ class BoardReport:
         return acting.previous_actions(self.source)
 
     def new_actions(self) -> Blocks:
-        """Actions recorded in this cycle."""
-        return acting.actions_due(self.source)
+        """Actions recorded in this cycle, counted by standard, and the most pressing ones."""
+        return acting.actions_by_standard(self.source)
 
     def decisions(self) -> Blocks:
         """What the board is asked to decide, from what the figures show."""
@@ -167,9 +165,9 @@ class BoardReport:
         """Every area by every standard."""
         if not self._measures.returned:
             return self._nothing_yet()
-        frame = headline_by_standard(
-            self.source, comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
-        )
+        every = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
+        frame, few = where_enough(self.source, headline_by_standard(self.source, every))
+        order = "Areas are in the order of the register. An organisation that serves several counts in each."
         return Blocks(
             (
                 tables.matrix_table(
@@ -178,9 +176,7 @@ class BoardReport:
                     "standard",
                     "area",
                     "Standard",
-                    notes=(
-                        "Areas are in the order of the register. An organisation that serves several counts in each.",
-                    ),
+                    notes=(f"{order} {few}".strip(),),
                 ),
             )
         )
@@ -194,21 +190,14 @@ class BoardReport:
         if not self._measures.returned:
             return self._nothing_yet()
         frame = comparison.by_criterion(self.source.snapshot, self.source.cycle.id)
-        blocks: list[Heading | Table] = []
+        found = []
         for standard in self.source.framework.standards:
             part = frame[frame["standard"] == standard.standard]
-            if not len(part):
-                continue
-            blocks.append(Heading(f"Standard {standard.standard}: {standard.title}", 3))
-            blocks.append(
-                tables.share_table(
-                    f"Criteria of standard {standard.standard}",
-                    part.assign(label=[f"{one} {self.source.summary_of(one)}" for one in part["criterion"]]),
-                    "label",
-                    "Criterion",
-                )
-            )
-        return Blocks(tuple(blocks))
+            if len(part):
+                label = [f"{one} {self.source.summary_of(one)}" for one in part["criterion"]]
+                caption = f"Standard {standard.standard}: {standard.title}"
+                found.append(tables.share_table(caption, part.assign(label=label), "label", "Criterion"))
+        return Blocks(tuple(found))
 
     def figures_from(self) -> Blocks:
         """Where the figures come from."""
@@ -239,24 +228,31 @@ class BoardReport:
 
     def _enough(self) -> pd.DataFrame:
         frame = self._standards
-        return frame[(frame["applicable"] >= self.source.thresholds.too_few) & frame["share"].notna()]
+        return frame[(frame["n"] >= self.source.thresholds.too_few) & frame["share"].notna()]
 
     def _compliance_sentence(self) -> str:
         frame = self._enough()
+        choice = headline(self.source)
+        frame = frame[frame["counted"] == choice.answers]
         if not len(frame):
             return "There are too few answers to compare standards."
-        strong = [str(one) for one in frame["standard"][frame["share"] >= self.source.thresholds.strength]]
-        weak = [str(one) for one in frame["standard"][frame["share"] < self.source.thresholds.gap]]
-        low, high = frame["share"].min(), frame["share"].max()
-        fewest = [str(one) for one in frame["standard"][frame["share"] == low]]
-        most = [str(one) for one in frame["standard"][frame["share"] == high]]
-        if low == high:
-            return f"Every standard has {percent(low)} of its answers met."
-        found = (
-            f"By standard, the share met runs from {percent(low)} ({standards(fewest)}) to {percent(high)} "
-            f"({standards(most)})."
-        )
         thresholds = self.source.thresholds
+        low, high = frame["share"].min(), frame["share"].max()
+        if low == high:
+            return f"In every standard {percent(low)} of {choice.answers} are met."
+        fewest, most, weak, strong = (
+            [str(one) for one in frame["standard"][chosen]]
+            for chosen in (
+                frame["share"] == low,
+                frame["share"] == high,
+                frame["share"] < thresholds.gap,
+                frame["share"] >= thresholds.strength,
+            )
+        )
+        found = (
+            f"By standard, the share of {choice.answers} met runs from {percent(low)} ({standards(fewest)}) to "
+            f"{percent(high)} ({standards(most)})."
+        )
         if weak:
             found += f" {capital(standards(weak))} {are(len(weak))} under {percent(thresholds.gap)}."
         if strong:
@@ -269,9 +265,10 @@ class BoardReport:
             return "Too few answers to compare standards"
         strong = int((frame["share"] >= self.source.thresholds.strength).sum())
         weak = int((frame["share"] < self.source.thresholds.gap).sum())
+        first = f"{strong} of {counted(len(frame), 'standard')}" if strong else "No standard"
         return (
-            f"{out_of(strong, len(frame), 'standard')} {are(strong)} at "
-            f"{percent(self.source.thresholds.strength)} or more, {weak} under {percent(self.source.thresholds.gap)}"
+            f"{first} {are(strong or 1)} at {percent(self.source.thresholds.strength)} or more; "
+            f"{weak or 'none'} {are(weak or 1)} under {percent(self.source.thresholds.gap)}"
         )
 
     def _change_sentence(self) -> str:

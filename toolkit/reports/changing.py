@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from toolkit.reports.source import Source
 
 _CLEAR = ("better", "worse", "no clear change")
+_NOTHING = "no comparable criteria"
 _TYPES = {
     "equal": "asks the same",
     "narrower": "asks less than before",
@@ -68,13 +69,18 @@ def change_by_standard(source: Source, area: str | None = None) -> Blocks:
     frame = comparison.change_by_standard(source.snapshot, source.cycle.id, area)
     if not len(frame):
         return Blocks((Text("No criterion of this cycle can be compared with the cycle before."),))
-    label = [f"Standard {number}" for number in frame["standard"]]
+    alone = [str(one) for one in frame["standard"][frame["verdict"] == _NOTHING]]
+    linked = frame[frame["verdict"] != _NOTHING]
+    none = f"{capital(standards(alone))} {have(len(alone))} no criterion that asks the same as before or less."
+    if not len(linked):
+        return Blocks((Text(change_sentence(source, frame)),))
     return Blocks(
         (
             Text(change_sentence(source, frame)),
+            *((Text(none),) if alone else ()),
             figures.change_dots(
-                _title(frame),
-                frame.assign(label=label),
+                _title(linked),
+                linked.assign(label=[f"Standard {number}" for number in linked["standard"]]),
                 "label",
                 heading="Standard",
                 periods=(source.before.id, source.cycle.id),
@@ -155,7 +161,8 @@ def _criteria_sentence(source: Source, trend: pd.DataFrame, partly: pd.DataFrame
             if verdict in verdicts
         ]
         parts.append(
-            f"{capital(counted(len(trend), 'comparison'))} with {before} {have(len(trend))} a trend: {listed(found)}."
+            f"{capital(counted(len(trend), 'criterion', 'criteria'))} of {before} {have(len(trend))} a direct "
+            f"counterpart here: {listed(found)}."
         )
     else:
         parts.append(f"No criterion of this standard can be compared directly with {before}.")
@@ -168,6 +175,8 @@ def _criteria_sentence(source: Source, trend: pd.DataFrame, partly: pd.DataFrame
 
 
 def _title(frame: pd.DataFrame) -> str:
+    if not frame["verdict"].isin(_CLEAR).any():
+        return "Too few answers in both cycles to compare any standard"
     better = int((frame["verdict"] == "better").sum())
     worse = int((frame["verdict"] == "worse").sum())
     if better and worse:
@@ -180,6 +189,8 @@ def _title(frame: pd.DataFrame) -> str:
 
 
 def _criteria_title(frame: pd.DataFrame) -> str:
+    if not frame["verdict"].isin(_CLEAR).any():
+        return "Too few answers in both cycles to compare any criterion"
     better = [str(one) for one in frame["later"][frame["verdict"] == "better"].unique()]
     worse = [str(one) for one in frame["later"][frame["verdict"] == "worse"].unique()]
     if better and worse:

@@ -9,7 +9,7 @@ from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, KeyFigure, KeyFigures, Note, Text
 from toolkit.records import Priority
 from toolkit.reports import acting, changing, learning, method, returned
-from toolkit.reports.headline import headline
+from toolkit.reports.headline import headline, where_enough
 from toolkit.reports.sentences import (
     absent,
     are,
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from toolkit.document import Block
     from toolkit.reports.headline import Headline
     from toolkit.scoring import Measures
+
+_NAMED = 3
+"""How many criteria a chart's title names one by one."""
 
 _PRIORITY_WORDS = {
     Priority.ESSENTIAL: "essential for",
@@ -138,7 +141,7 @@ class DeepDive:
             return self._nothing_yet()
         measures, choice = self._measures(), self._headline()
         frame = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
-        frame = frame[frame["standard"] == self.standard.standard]
+        frame, few = where_enough(self.source, frame[frame["standard"] == self.standard.standard])
         blocks: list[Block] = [Text(choice.sentence(measures))]
         if not choice.prefix:
             blocks.append(Note("This standard sets nothing essential, so all of its criteria are counted here."))
@@ -158,7 +161,7 @@ class DeepDive:
                 reference=("Region", met / applicable) if applicable else None,
                 caption=f"{choice.measure} in standard {self.standard.standard}, by area",
                 note="The line through each bar runs from the lowest to the highest the share could be once every "
-                "outstanding answer is in. Areas are in the order of the register.",
+                "outstanding answer is in. Areas are in the order of the register. " + few,
             )
         )
         return Blocks(tuple(blocks))
@@ -194,10 +197,11 @@ class DeepDive:
                     "criterion",
                     "area",
                     heading="Criterion",
+                    counted="n",
                     too_few=self.source.thresholds.too_few,
                     caption="Share met by criterion and area",
                     note="An organisation that serves several areas counts in each. Where fewer than "
-                    f"{self.source.thresholds.too_few} answers are in, the cell says few.",
+                    f"{self.source.thresholds.too_few} organisations answered, the cell says few.",
                 ),
             )
         )
@@ -347,7 +351,7 @@ class DeepDive:
         return f"{capital(criteria(low))} {are(len(low))} met by fewer than {under} of those asked."
 
     def _distribution_title(self, frame: pd.DataFrame) -> str:
-        enough = frame[frame["applicable"] >= self.source.thresholds.too_few]
+        enough = frame[frame["n"] >= self.source.thresholds.too_few]
         if not len(enough):
             return "Too few answers to compare criteria"
         low, high = enough["share"].min(), enough["share"].max()
@@ -359,16 +363,17 @@ class DeepDive:
 
     def _area_title(self, frame: pd.DataFrame) -> str:
         under = percent(self.source.thresholds.gap)
-        enough = frame[(frame["applicable"] >= self.source.thresholds.too_few) & frame["share"].notna()]
+        enough = frame[(frame["n"] >= self.source.thresholds.too_few) & frame["share"].notna()]
         if not len(enough):
             return "Too few answers to compare areas"
         gaps = enough[enough["share"] < self.source.thresholds.gap]
         if not len(gaps):
             return f"No area is under {under} on any criterion that can be compared"
         everywhere = gaps.groupby("criterion", sort=False)["area"].nunique()
-        common = list(everywhere.index[everywhere >= self.source.thresholds.common])
+        common = [one for one in self._references(frame) if everywhere.get(one, 0) >= self.source.thresholds.common]
         if common:
-            return f"{self.source.thresholds.common} areas or more are under {under} on {criteria(common)}"
+            where = criteria(common) if len(common) <= _NAMED else counted(len(common), "criterion", "criteria")
+            return f"{self.source.thresholds.common} areas or more are under {under} on {where}"
         return (
             f"{capital(counted(int(gaps['area'].nunique()), 'area'))} {are(int(gaps['area'].nunique()))} under {under} "
             f"on at least one criterion"
@@ -377,10 +382,10 @@ class DeepDive:
     def _group(self, by: str, frame: pd.DataFrame) -> Blocks:
         if not len(frame) or not frame["applicable"].sum():
             return Blocks((Text(f"No answer can be shown by {by}."),))
-        few = self.source.thresholds.too_few
         names = {tier.tier: f"Tier {tier.tier}, {tier.name}" for tier in self.source.framework.tiers}
+        frame, note = where_enough(self.source, frame)
         frame = frame.assign(label=[names.get(str(one), str(one)) for one in frame[by]])
-        enough = frame[frame["applicable"] >= few]
+        enough = frame[frame["share"].notna()]
         if len(enough) < 2:  # noqa: PLR2004 - a comparison has two sides
             title = f"Too few answers to compare by {by}"
         else:
@@ -390,14 +395,24 @@ class DeepDive:
                 if percent(low) == percent(high)
                 else f"By {by}, the share met runs from {percent(low)} to {percent(high)}"
             )
-        note = "An organisation with several tiers counts in each." if by == "tier" else ""
+        several = "An organisation with several tiers counts in each." if by == "tier" else ""
         return Blocks(
             (
                 figures.share_bars(
-                    title, frame, "label", heading=by.capitalize(), too_few=few, caption=f"Share met by {by}", note=note
+                    title,
+                    frame,
+                    "label",
+                    heading=by.capitalize(),
+                    caption=f"Share met by {by}",
+                    note=f"{several} {note}".strip(),
                 ),
             )
         )
+
+    def _references(self, frame: pd.DataFrame) -> list[str]:
+        """The frame's criteria, each once, in the framework's order."""
+        there = set(frame["criterion"])
+        return [one.criterion for one in self.standard.criteria if one.criterion in there]
 
     def _named(self, row: pd.Series) -> str:
         return (

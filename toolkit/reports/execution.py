@@ -51,20 +51,20 @@ def make(run: Run, publish: Callable[[Path, Path], object]) -> RunResult:
 def _make(run: Run, publish: Callable[[Path, Path], object]) -> None:
     run.notebook.parent.mkdir(parents=True, exist_ok=True)
     run.page.parent.mkdir(parents=True, exist_ok=True)
-    _settle(run.cache)
+    settle(run.cache)
     with tempfile.TemporaryDirectory(dir=run.cache, prefix="run-") as folder:
         half_done = Path(folder) / run.notebook.name
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # libraries' advice to developers, not for a user's terminal
-                _execute(run.template, half_done, dict(run.parameters))
+                execute(run.template, half_done, dict(run.parameters))
         finally:
             if half_done.is_file():
                 half_done.replace(run.notebook)
     publish(run.notebook, run.page)
 
 
-def _execute(template: Path, executed: Path, parameters: dict[str, str]) -> None:
+def execute(template: Path, executed: Path, parameters: dict[str, str]) -> None:
     """Run a template with papermill and its ordinary kernel engine; a failed notebook is written, then raised."""
     from papermill import execute_notebook
 
@@ -88,7 +88,7 @@ def _literal(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _settle(cache: Path) -> None:
+def settle(cache: Path) -> None:
     """Give Jupyter, IPython and matplotlib a place inside the project, so that nothing is read from or written to home.
 
     The kernel named python3 is this very interpreter. Setting the same values again changes nothing.
@@ -146,7 +146,7 @@ def _message(run: Run, error: Exception) -> str:
     section = _failed_section(run.notebook) if hasattr(error, "cell_index") else ""
     if section:
         return (
-            f"{run.title} failed in its section {section!r} ({what}); the notebook with the error is {run.notebook}, "
+            f"{run.title} failed {section} ({what}); the notebook with the error is {run.notebook}, "
             "the other reports are not affected."
         )
     return f"{run.title} failed ({what}); its notebook is {run.template}, the other reports are not affected."
@@ -165,16 +165,16 @@ _OUR_ERRORS = {kind.__name__ for kind in ToolkitError.__subclasses__()} | {"Tool
 
 
 def _failed_section(notebook: Path) -> str:
-    """The heading under which the executed notebook stopped: "start" where no heading came before it."""
+    """Where the executed notebook stopped, by its last heading; empty where there is no notebook to look at."""
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError):
         return ""
-    heading = "start"
+    where = "at its start"
     for cell in cells:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown" and source.startswith("## "):
-            heading = source.splitlines()[0].removeprefix("## ").strip()
+            where = f"in its section {source.splitlines()[0].removeprefix('## ').strip()!r}"
         if any(output.get("output_type") == "error" for output in cell.get("outputs", [])):
-            return heading
-    return heading
+            break
+    return where

@@ -11,7 +11,7 @@ from toolkit.reports.sentences import are, capital, counted, criteria, excerpt, 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from toolkit.document import ColumnSpec, Table
+    from toolkit.document import Table
     from toolkit.reports.source import Source
 
 _KINDS = {"common": "In common", "several areas": "Several areas", "single area": "One area"}
@@ -48,50 +48,71 @@ def essential_sentence(source: Source, frame: pd.DataFrame, area: str | None = N
     return " ".join(sentences)
 
 
-def essential_gaps(source: Source, area: str | None = None, *, everything: bool = True) -> Blocks:
-    """Essential criteria that are not met by everybody; gaps first.
+def essential_gaps(source: Source, area: str | None = None) -> Blocks:
+    """Essential criteria that too few meet; for one area also which of its organisations do not meet which.
 
     Args:
         source: what to read.
-        area: only this area, with the organisations that do not meet each; None for the region, without names.
-        everything: also those that most meet; False for gaps alone.
+        area: only this area; None for the region, without names.
     """
     frame = comparison.essential_gaps(source.snapshot, source.cycle.id, area)
     sentence = Text(essential_sentence(source, frame, area))
-    shown = frame if everything else frame[frame["status"] == "gap"]
-    if not len(shown):
-        return Blocks((sentence,))
-    return Blocks((sentence, _essential_table(source, shown, area)))
+    found = frame[frame["status"] == "gap"]
+    tables_ = [_essential_table(source, found, area)] if len(found) else []
+    if area and len(frame):
+        tables_.append(_by_organisation(frame, area))
+    return Blocks((sentence, *tables_))
 
 
 def _essential_table(source: Source, frame: pd.DataFrame, area: str | None) -> Table:
-    words = {"gap": "Gap", "not everybody": "Not everybody", "too few": "Too few to say"}
-    columns: list[ColumnSpec] = [
-        ("criterion", "Criterion"),
-        ("summary", "What it asks"),
-        ("state", "State"),
-        ("met", "Met", "count"),
-        ("applicable", "Asked", "count"),
-        ("share", "Share met", "share"),
-        ("lower", "At least", "share"),
-        ("upper", "At most", "share"),
-    ]
-    if area:
-        columns.append(("not_met_by", "Not met by"))
+    where = f" in {area}" if area else ""
     return tables.table(
-        f"Essential criteria that are not met by everybody{f' in {area}' if area else ''}",
+        f"Essential criteria met by fewer than {percent(source.thresholds.gap)} of those asked{where}",
         frame.assign(
             summary=[source.summary_of(one) for one in frame["criterion"]],
-            state=[words.get(str(one), str(one)) for one in frame["status"]],
-            not_met_by=[listed_names(names) for names in frame["not_met_by"]],
+            span=[
+                f"{percent(low)} to {percent(high)}" for low, high in zip(frame["lower"], frame["upper"], strict=True)
+            ],
         ),
-        columns,
+        [
+            ("criterion", "Criterion"),
+            ("summary", "What it asks"),
+            ("met", "Met", "count"),
+            ("applicable", "Asked", "count"),
+            ("share", "Share met", "share"),
+            ("span", "Bounds"),
+        ],
         notes=(
             (
-                "Asked: essential answers due from those who returned, less not applicable. At least and at most: the "
-                "share if every answer that is blank, unreadable or not returned were not met, or met."
+                "Asked: essential answers due from those who returned, less not applicable. Bounds: the share if every "
+                "answer that is blank, unreadable or not returned were not met, and if every one were met."
             ),
         ),
+    )
+
+
+def _by_organisation(frame: pd.DataFrame, area: str) -> Table:
+    """Which organisation does not meet which essential criteria, those that are gaps of the area first."""
+    import pandas as pd
+
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for row in frame.to_dict("records"):
+        for name in names_in(row["not_met_by"]):
+            found.setdefault(name, ([], []))[0 if row["status"] == "gap" else 1].append(str(row["criterion"]))
+    rows = [
+        {"organisation": name, "gaps": ", ".join(gaps), "others": ", ".join(others)}
+        for name, (gaps, others) in sorted(found.items())
+    ]
+    return tables.table(
+        f"Essential criteria that each organisation of {area} does not meet",
+        pd.DataFrame(rows, columns=["organisation", "gaps", "others"]),
+        [
+            ("organisation", "Organisation"),
+            ("gaps", "Gaps of the area"),
+            ("others", "Other essential criteria"),
+        ],
+        notes=("Not met means rated partly met or not met. Organisations are in the order of their names.",),
+        empty="Every organisation that answered meets every essential criterion.",
     )
 
 
@@ -140,4 +161,9 @@ def gap_table(source: Source, frame: pd.DataFrame) -> Table:
 
 def listed_names(joined: str) -> str:
     """Names joined with "; " as a list in words."""
-    return listed([name for name in str(joined).split("; ") if name])
+    return listed(names_in(joined))
+
+
+def names_in(joined: str) -> list[str]:
+    """The names in a text that joins them with "; "."""
+    return [name for name in str(joined).split("; ") if name]

@@ -107,3 +107,13 @@ def headline_by_standard(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
         shown[column] = [row[getattr(choices[row["standard"]], column)] for row in frame.to_dict("records")]
     shown["counted"] = [choices[number].answers for number in frame["standard"]]
     return shown
+
+
+def where_enough(source: Source, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The frame without shares where too few organisations answered, and the note that says so (empty if none)."""
+    few = frame["n"] < source.thresholds.too_few
+    if not few.any():
+        return frame, ""
+    shares = [column for column in frame.columns if column.endswith(("share", "lower", "upper"))]
+    blanked = frame.assign(**{column: frame[column].mask(few) for column in shares})
+    return blanked, f"Where fewer than {source.thresholds.too_few} organisations answered, no share is given."

@@ -2,55 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit import comparison, tables
 from toolkit.document import Blocks, Text
-from toolkit.reports.gaps import listed_names
-from toolkit.reports.sentences import capital, counted, excerpt, have, listed, share_of, standards
+from toolkit.reports.gaps import names_in
+from toolkit.reports.sentences import are, capital, counted, excerpt, listed, percent, share_of, standards
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from toolkit.document import ColumnSpec
+    from toolkit.document import ColumnSpec, Table
     from toolkit.reports.source import Source
 
+_SHOWN = 4
+"""How many organisations a cell names."""
 
-def learning_pairs(source: Source, area: str | None = None) -> Blocks:
-    """For each standard on which an area is below: which areas have a strength there, and whom to talk to."""
-    frame = comparison.learning_pairs(source.snapshot, source.cycle.id, "standard", area)
+
+def learning_pairs(source: Source) -> Blocks:
+    """For each standard on which an area is below: areas with a strength there, and organisations to talk to."""
+    frame = comparison.learning_pairs(source.snapshot, source.cycle.id)
     if not len(frame):
-        whom = f"{area} is" if area else "No area is"
-        tail = " on any standard that its answers can show" if area else " on any standard"
-        return Blocks((Text(f"{whom} {'not ' if area else ''}below the others{tail}."),))
-    columns: list[ColumnSpec] = [
-        ("area", "Area"),
-        ("standard", "Standard"),
-        ("here", "Share met there"),
-        ("why", "Why it is listed"),
-        ("learn_from", "An area with a strength"),
-        ("there", "Share met"),
-        ("talk_to", "Organisations to talk to"),
-    ]
-    if area:
-        columns = [("standard", "Standard"), ("here", f"Share met in {area}"), *columns[3:]]
-    return Blocks(
-        (
-            Text(_sentence(frame, area)),
-            tables.table(
-                f"Whom {area or 'each area'} can learn from",
-                _shown(frame),
-                columns,
-                row_headers=1 if area else 2,
-                notes=(
-                    (
-                        "Areas are in the order of the register, not of their figures. A strength is a share met of "
-                        f"{source.thresholds.strength:.0%} or more."
-                    ),
-                ),
-            ),
-        )
+        return Blocks((Text("No area is clearly below the others on any standard."),))
+    below = frame.drop_duplicates(["area", "standard"]).to_dict("records")
+    alone = sum(not row["learn_from"] for row in below)
+    number = int(frame["area"].nunique())
+    sentence = (
+        f"{capital(counted(number, 'area'))} {are(number)} below on at least one standard: "
+        f"{counted(len(below), 'case')} in all. "
     )
+    if alone == len(below):
+        sentence += "No area has a strength there yet, so the table names organisations elsewhere that do."
+    elif alone:
+        sentence += f"In {alone} of {len(below)} no area has a strength there yet; organisations elsewhere are named."
+    strong = _strong_organisations(source)
+    rows = [_row(row["area"], row["standard"], frame, strong, row) for row in below]
+    return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows, area=True)))
+
+
+def learn_from(source: Source, area: str) -> Blocks:
+    """Standard by standard: how the area stands, which areas have a strength, and which organisations to talk to."""
+    here = comparison.by_standard(source.snapshot, source.cycle.id, area)
+    frame = comparison.learning_pairs(source.snapshot, source.cycle.id, "standard", area)
+    below = list(frame["standard"].unique())
+    helped = list(frame["standard"][frame["learn_from"] != ""].unique())
+    if not below:
+        sentence = f"{area} is not clearly below the others on any standard."
+    elif helped:
+        sentence = f"{area} is below on {standards(below)}; other areas have a strength on {standards(helped)}."
+    else:
+        sentence = f"{area} is below on {standards(below)}, and no other area has a strength there."
+    strong = _strong_organisations(source)
+    rows = [_row(area, row["standard"], frame, strong, row) for row in here.to_dict("records")]
+    return Blocks((Text(sentence), _table(source, f"Whom {area} can learn from", rows, area=False)))
 
 
 def good_practice(source: Source, standard: str | None = None, area: str | None = None, most: int = 10) -> Blocks:
@@ -80,34 +84,57 @@ def good_practice(source: Source, standard: str | None = None, area: str | None 
     )
 
 
-def _shown(frame: pd.DataFrame) -> pd.DataFrame:
-    records = frame.to_dict("records")
-    return frame.assign(
-        here=[share_of(int(row["met"]), int(row["applicable"])) for row in records],
-        there=[
-            share_of(int(row["from_met"]), int(row["from_applicable"])) if row["learn_from"] else "" for row in records
-        ],
-        learn_from=[row["learn_from"] or "None yet" for row in records],
-        talk_to=[listed([name for name in str(row["talk_to"]).split("; ") if name], most=4) for row in records],
-        why=[listed_names(row["why"]) for row in records],
+def _strong_organisations(source: Source) -> pd.DataFrame:
+    """Organisations by standard that meet at least the threshold of a strength, by name."""
+    frame = comparison.by_organisation(source.snapshot, source.cycle.id)
+    return frame[frame["share"] >= source.thresholds.strength]
+
+
+def _row(area: str, standard: str, pairs: pd.DataFrame, strong: pd.DataFrame, here: dict[Any, Any]) -> dict[str, str]:
+    found = pairs[(pairs["area"] == area) & (pairs["standard"] == standard)].to_dict("records")
+    areas = [row for row in found if row["learn_from"]]
+    talk_to = [name for row in areas for name in names_in(row["talk_to"])]
+    if not talk_to:
+        elsewhere = strong[strong["standard"] == standard]
+        talk_to = [
+            str(name)
+            for name, serves in zip(elsewhere["organisation"], elsewhere["areas"], strict=True)
+            if area not in names_in(serves)
+        ]
+    return {
+        "area": area,
+        "standard": standard,
+        "here": share_of(int(here["met"]), int(here["applicable"])),
+        "why": listed(dict.fromkeys(str(row["why"]) for row in found)) or "not below",
+        "strength": listed(
+            f"{row['learn_from']} {share_of(int(row['from_met']), int(row['from_applicable']))}" for row in areas
+        )
+        or ("none" if found else "–"),
+        "talk_to": listed(dict.fromkeys(talk_to), most=_SHOWN) or "none",
+    }
+
+
+def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bool) -> Table:
+    import pandas as pd
+
+    strength = percent(source.thresholds.strength)
+    columns: list[ColumnSpec] = [
+        ("standard", "Standard"),
+        ("here", "Share met"),
+        ("why", "Standing"),
+        ("strength", "Areas with a strength"),
+        ("talk_to", "Organisations to talk to"),
+    ]
+    return tables.table(
+        caption,
+        pd.DataFrame(rows),
+        [("area", "Area"), *columns] if area else columns,
+        row_headers=2 if area else 1,
+        notes=(
+            (
+                f"A gap is a share met under {percent(source.thresholds.gap)}, a strength one of {strength} or more. "
+                f"Organisations to talk to serve another area and meet {strength} or more of the standard; they are in "
+                "the order of their names, as areas are in that of the register."
+            ),
+        ),
     )
-
-
-def _sentence(frame: pd.DataFrame, area: str | None) -> str:
-    found = frame[frame["learn_from"] != ""]
-    nobody = sorted(set(frame["standard"]) - set(found["standard"]), key=list(frame["standard"].unique()).index)
-    if area:
-        helped = list(found["standard"].unique())
-        first = (
-            f"{area} can learn from other areas on {standards(helped)}."
-            if helped
-            else f"No other area has a strength where {area} is below."
-        )
-    else:
-        first = (
-            f"{capital(counted(int(frame['area'].nunique()), 'area'))} {have(int(frame['area'].nunique()))} at least "
-            "one standard to improve; the table sets beside each the areas that do well there."
-        )
-    if nobody and found.shape[0]:
-        first += f" On {standards(nobody)} no area has a strength yet, so there is nobody to learn from in the region."
-    return first

@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from toolkit.document import Blocks, Column, Heading, Items, Table, Text
-from toolkit.reports.sentences import are, counted, day, have, out_of, percent
+from toolkit.reports.sentences import are, counted, day, have, listed, out_of, percent
 
 if TYPE_CHECKING:
     from toolkit.reports.source import Source
@@ -72,9 +72,10 @@ def _limits(source: Source) -> tuple[str, ...]:
             "high a share could be once they do."
         )
     if blank or unreadable:
+        parts = [f"{n:,} {are(n)} {word}" for n, word in ((blank, "blank"), (unreadable, "unreadable")) if n]
         found.append(
-            f"Of {counted(len(source.responses), 'response')}, {blank:,} {are(blank)} blank and {unreadable:,} "
-            f"{are(unreadable)} unreadable. They count as asked and not as met, and widen the bounds."
+            f"Of {counted(len(source.responses), 'response')}, {listed(parts)}. They count as asked and not as met, "
+            "and widen the bounds."
         )
     if queried:
         found.append(

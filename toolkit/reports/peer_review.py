@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from toolkit.document import ColumnSpec, Table
 
 _TOO_FEW = "too few to compare"
+_NAMED = 3
+"""How many standards a chart's title names one by one."""
 
 
 def open_report(snapshot: str | Path, cycle: str, audience: str = "internal") -> PeerReview:
@@ -79,7 +81,10 @@ class PeerReview:
         frame = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
         shown = headline_by_standard(self.source, frame)
         without = [number for number in frame["standard"].unique() if not self.source.has_essential(number)]
-        note = "An organisation that serves several areas counts in each. Areas are in the order of the register."
+        note = (
+            "An organisation that serves several areas counts in each. Areas are in the order of the register. Where "
+            f"fewer than {self.source.thresholds.too_few} organisations answered, the cell says few."
+        )
         if without and self.source.has_essential():
             note += f" {capital(standards(without))} {'has' if len(without) == 1 else 'have'} nothing essential; all "
             note += "answers count there."
@@ -91,6 +96,7 @@ class PeerReview:
                     "label",
                     "area",
                     heading="Standard",
+                    counted="n",
                     too_few=self.source.thresholds.too_few,
                     measure=headline(self.source).measure,
                     caption=f"{headline(self.source).measure} by standard and area",
@@ -123,7 +129,7 @@ class PeerReview:
                 Heading("Standard by standard", 3),
                 Text(
                     f"Of {counted(len(by_standard), 'comparison')} of an area with the rest on one standard, "
-                    f"{len(clear):,} {are(len(clear))} clear.{tail}"
+                    f"{len(clear) or 'none'} {are(len(clear) or 1)} clear.{tail}"
                 ),
                 tables.table(
                     "Standards on which an area clearly differs from the rest of the region",
@@ -159,7 +165,7 @@ class PeerReview:
                     found.areas,
                     [
                         ("area", "Area"),
-                        ("organisations", "Organisations", "count"),
+                        ("n", "Organisations", "count"),
                         ("answered", "Answers", "count"),
                         ("attainment", "Unweighted", "share"),
                         ("attainment_weighted", "Weighted", "share"),
@@ -218,16 +224,18 @@ class PeerReview:
 
     def _standard_title(self, frame: pd.DataFrame) -> str:
         under = percent(self.source.thresholds.gap)
-        enough = frame[(frame["applicable"] >= self.source.thresholds.too_few) & frame["share"].notna()]
+        enough = frame[(frame["n"] >= self.source.thresholds.too_few) & frame["share"].notna()]
         if not len(enough):
             return "Too few answers to compare areas"
         low = enough[enough["share"] < self.source.thresholds.gap]
         if not len(low):
             return f"No area is under {under} on any standard that can be compared"
         everywhere = low.groupby("standard", sort=False)["area"].nunique()
-        common = list(everywhere.index[everywhere >= self.source.thresholds.common])
+        numbers = [one.standard for one in self.source.framework.standards]
+        common = [one for one in numbers if everywhere.get(one, 0) >= self.source.thresholds.common]
         if common:
-            return f"{self.source.thresholds.common} areas or more are under {under} on {standards(common)}"
+            where = standards(common) if len(common) <= _NAMED else f"{len(common)} of {len(numbers)} standards"
+            return f"{self.source.thresholds.common} areas or more are under {under} on {where}"
         areas = int(low["area"].nunique())
         return f"{capital(counted(areas, 'area'))} {are(areas)} under {under} on at least one standard"
 

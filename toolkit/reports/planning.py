@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 
 AUDIENCES = ("internal",)
 
-_TEMPLATES = {
+TEMPLATES = {
     "deep-dive": "deep_dive.ipynb",
     "area": "area.ipynb",
     "peer-review": "peer_review.ipynb",
     "board": "board_report.ipynb",
 }
+"""The template of each report."""
 
-REPORT_NAMES = tuple(_TEMPLATES)
+REPORT_NAMES = tuple(TEMPLATES)
 """The reports there are, as `toolkit.toml` and the command line name them."""
 
 
@@ -75,7 +76,7 @@ def plan(
     """
     check_audience(audience)
     names = tuple(dict.fromkeys(names))
-    unknown = [name for name in names if name not in _TEMPLATES]
+    unknown = [name for name in names if name not in TEMPLATES]
     if unknown:
         raise ReportError(f"There is no report {', '.join(unknown)}; use one of {', '.join(REPORT_NAMES)}.")
     snapshot.settings.cycle(cycle)
@@ -158,7 +159,7 @@ def _area_stems(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _template(project: Project, report: str) -> Path:
-    file = _TEMPLATES[report]
+    file = TEMPLATES[report]
     for folder in (project.templates, shipped_templates()):
         if (folder / file).is_file():
             return folder / file

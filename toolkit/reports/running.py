@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def worker_pool(workers: int) -> ProcessPoolExecutor:
     """A standard pool of worker processes, started afresh (spawn) so that it behaves alike on Windows and Linux."""
-    return ProcessPoolExecutor(max_workers=workers, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(max_workers=max(workers, 1), mp_context=multiprocessing.get_context("spawn"))
 
 
 def run_all(runs: Sequence[Run], executor: Executor, publish: Callable[[Path, Path], object]) -> Iterator[RunResult]:

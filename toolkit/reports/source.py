@@ -84,10 +84,10 @@ class Source:
     @cached_property
     def rating_words(self) -> dict[str, str]:
         """What the cycle's scale calls each rating, with our words for blank and unreadable."""
-        words = {"blank": "Left blank", "unreadable": "Unreadable"}
+        words: dict[str, list[str]] = {"blank": ["Left blank"], "unreadable": ["Unreadable"]}
         for level in self.snapshot.scale(self.cycle.id).levels:
-            words.setdefault(str(level.rating), level.label)
-        return {str(rating): words[str(rating)] for rating in Rating if str(rating) in words}
+            words.setdefault(str(level.rating), []).append(level.label)
+        return {str(rating): " or ".join(words[str(rating)]) for rating in Rating if str(rating) in words}
 
     def standard(self, number: str) -> Standard:
         """A standard of the cycle's framework.

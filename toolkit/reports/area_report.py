@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from toolkit.document import Table
     from toolkit.scoring import Measures
 
 
-def open_report(snapshot: str | Path, cycle: str, area: str, audience: str = "internal") -> Area:
+def open_report(snapshot: str | Path, cycle: str, area: str, audience: str = "internal") -> AreaReport:
     """Open the report of one area.
 
     Raises:
@@ -29,11 +30,11 @@ def open_report(snapshot: str | Path, cycle: str, area: str, audience: str = "in
         ProjectError: an unknown cycle.
     """
     source = open_source(snapshot, cycle, audience)
-    return Area(source, source.area(area))
+    return AreaReport(source, source.area(area))
 
 
 @dataclass(frozen=True)
-class Area:
+class AreaReport:
     """One area in one cycle, section by section."""
 
     source: Source
@@ -82,24 +83,17 @@ class Area:
         frame = frame[frame["returned"] > 0]
         several = int(frame.drop_duplicates("organisation_id")["areas"].str.contains("; ").sum())
         number = int(frame["organisation_id"].nunique())
-        note = (
-            f"{capital(counted(several, 'organisation'))} {'serves' if several == 1 else 'serve'} other areas too, "
-            "with the same return."
-            if several
-            else ""
-        )
+        notes = ["The counts are criteria met of those asked. Organisations are in the order of their names."]
+        if several:
+            serves = "serves" if several == 1 else "serve"
+            notes.append(f"{capital(counted(several, 'organisation'))} {serves} other areas too, with the same return.")
         return Blocks(
             (
-                Text(f"{capital(counted(number, 'organisation'))} of {self.area} {have(number)} returned."),
-                figures.heat_table(
-                    self._organisations_title(frame),
-                    frame.assign(name=self._names(frame)),
-                    "name",
-                    "standard",
-                    heading="Organisation",
-                    caption=f"Share of criteria met, by organisation and standard, in {self.area}",
-                    note=f"Columns are standards. In the order of names, not of figures. {note}".strip(),
+                Text(
+                    f"{capital(counted(number, 'organisation'))} of {self.area} {have(number)} returned. "
+                    f"{self._low_organisations(frame)}"
                 ),
+                self._organisation_table(frame, notes),
             )
         )
 
@@ -142,7 +136,7 @@ class Area:
 
     def learn_from(self) -> Blocks:
         """Whom to learn from, standard by standard."""
-        return self._nothing_yet() or learning.learning_pairs(self.source, self.area)
+        return self._nothing_yet() or learning.learn_from(self.source, self.area)
 
     def not_returned(self) -> Blocks:
         """Who has not returned."""
@@ -200,22 +194,43 @@ class Area:
             return None
         return Blocks((Text(f"No return from {self.area} has come in yet, so there is nothing to show."),))
 
-    def _names(self, frame: pd.DataFrame) -> list[str]:
-        """Names that tell organisations apart: with the id where two have the same name."""
-        names = list(frame.drop_duplicates("organisation_id")["organisation"])
-        return [
-            f"{name} ({organisation_id})" if names.count(name) > 1 else name
-            for name, organisation_id in zip(frame["organisation"], frame["organisation_id"], strict=True)
-        ]
+    def _organisation_table(self, frame: pd.DataFrame, notes: list[str]) -> Table:
+        """One row an organisation: criteria met of those asked in each standard, and in all of them."""
+        import pandas as pd
 
-    def _organisations_title(self, frame: pd.DataFrame) -> str:
+        numbers = [one.standard for one in self.source.framework.standards if one.standard in set(frame["standard"])]
+        rows = []
+        for organisation_id, part in frame.groupby("organisation_id", sort=False):
+            counts = {
+                number: f"{met} of {asked}" if asked else "none apply"
+                for number, met, asked in zip(part["standard"], part["met"], part["applicable"], strict=True)
+            }
+            name = str(part["organisation"].iloc[0])
+            rows.append(
+                {
+                    "name": f"{name} ({organisation_id})" if self._shared(frame, name) else name,
+                    **{number: counts.get(number, "–") for number in numbers},
+                    "all": f"{part['met'].sum()} of {part['applicable'].sum()}",
+                }
+            )
+        return tables.table(
+            f"Criteria met by each organisation of {self.area}, by standard",
+            pd.DataFrame(rows),
+            [("name", "Organisation"), *((number, f"S{number}") for number in numbers), ("all", "All")],
+            notes=notes,
+        )
+
+    def _shared(self, frame: pd.DataFrame, name: str) -> bool:
+        """Whether two organisations have this name."""
+        return len(set(frame["organisation_id"][frame["organisation"] == name])) > 1
+
+    def _low_organisations(self, frame: pd.DataFrame) -> str:
         under = percent(self.source.thresholds.gap)
-        low = frame[frame["share"] < self.source.thresholds.gap]
-        number = int(low["organisation_id"].nunique())
+        low = int(frame["organisation_id"][frame["share"] < self.source.thresholds.gap].nunique())
         total = int(frame["organisation_id"].nunique())
-        if not number:
-            return f"Every organisation meets {under} or more of every standard"
-        return f"{out_of(number, total, 'organisation')} {are(number)} under {under} on at least one standard"
+        if not low:
+            return f"Every one meets {under} or more of every standard."
+        return f"{out_of(low, total, 'organisation')} {are(low)} under {under} on at least one standard."
 
     def _difference_sentence(self, frame: pd.DataFrame) -> str:
         by = {verdict: list(part["standard"]) for verdict, part in frame.groupby("verdict", sort=False)}
