@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.scoring import (
@@ -143,6 +143,7 @@ counts = st.lists(
 
 
 @given(counts, st.sampled_from([0.9, 0.95, 0.999]))
+@UNHURRIED
 def test_an_interval_holds_its_share_and_stays_between_none_and_all(
     pairs: list[tuple[int, int]], confidence: float
 ) -> None:
@@ -155,6 +156,7 @@ def test_an_interval_holds_its_share_and_stays_between_none_and_all(
 
 
 @given(counts, counts)
+@UNHURRIED
 def test_a_difference_turns_round(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> None:
     one, other = (ratio_estimate(*zip(*pairs, strict=True)) for pairs in (first, second))
     there, back = difference_interval(one, other, 2), difference_interval(other, one, 2)
@@ -165,6 +167,7 @@ def test_a_difference_turns_round(first: list[tuple[int, int]], second: list[tup
 
 
 @given(counts)
+@UNHURRIED
 def test_more_confidence_is_wider(pairs: list[tuple[int, int]]) -> None:
     estimate = ratio_estimate(*zip(*pairs, strict=True))
     narrow, wide = interval(estimate, 2, 0.9), interval(estimate, 2, 0.99)
@@ -174,6 +177,7 @@ def test_more_confidence_is_wider(pairs: list[tuple[int, int]]) -> None:
 
 
 @given(st.lists(st.sampled_from([-1, 0, 1]), min_size=5, max_size=40))
+@UNHURRIED
 def test_a_paired_interval_holds_the_change_seen(steps: list[int]) -> None:
     found = paired_interval(steps, [1] * len(steps), 5)
     assert found is not None
