@@ -137,6 +137,7 @@ def test_simultaneous_confidence() -> None:
     assert simultaneous(0.95, 0) == simultaneous(0.95, 1) == pytest.approx(0.95)
 
 
+UNHURRIED = settings(deadline=None)
 counts = st.lists(
     st.integers(0, 6).flatmap(lambda x: st.tuples(st.integers(0, x), st.just(x))), min_size=2, max_size=12
 )
