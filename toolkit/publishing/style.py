@@ -31,11 +31,15 @@ def page_style(theme: Theme, title: str, marking: str) -> str:
 
 
 def fragment_style(theme: Theme | None = None) -> str:
-    """A style element for `document.as_html` fragments shown in a notebook or widget, and for nothing else there."""
+    """A style element for `document.as_html` fragments in a notebook's widgets.
+
+    It reaches what stands inside an element of the class `document` and nothing else of JupyterLab.
+    """
     chosen = theme or load_theme()
-    return (
-        f"<style>.jp-RenderedHTMLCommon, .widget-html-content {{ {_variables(chosen)}\n{_css('content.css')} }}</style>"
+    ground = (
+        "background: var(--paper); color: var(--ink); font-family: var(--fonts); font-size: 15px; line-height: 1.5;"
     )
+    return f"<style>.document {{ {_variables(chosen)} {ground}\n{_css('content.css')} }}</style>"
 
 
 def _variables(theme: Theme) -> str:
