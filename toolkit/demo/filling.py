@@ -1,4 +1,4 @@
-"""Fill in one workbook as one sender would: a pure function of a picklable job, so that any executor may run it."""
+"""Fill in one workbook as one sender would: a pure function of a job."""
 
 from __future__ import annotations
 

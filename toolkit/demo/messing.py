@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from toolkit.demo.definitions import load_returning
 from toolkit.demo.repacking import repacked
@@ -158,15 +159,27 @@ def _insert_rows(sheet: Worksheet, at: int, amount: int) -> None:
         sheet.row_dimensions[number + amount].height = height
 
 
+def _insert_column(sheet: Worksheet, at: int) -> None:
+    """Insert a column as Excel does: what stands to the right moves with its width and merged cells."""
+    sheet.insert_cols(at)
+    for merged in sheet.merged_cells.ranges:
+        if merged.min_col >= at:
+            merged.shift(col_shift=1)
+    last = sheet.max_column
+    widths = [sheet.column_dimensions[get_column_letter(column)].width for column in range(at, last)]
+    for column, width in enumerate(widths, start=at + 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+
+
 def _columns_inserted(book: Workbook, sender: Sender) -> None:
     header = sender.layout.table.header_row + 1
     for sheet in _standard_sheets(book, sender).values():
         before = sender.layout.column(sender.stream.choice(("rating", "evidence", "action"))) + 1
-        sheet.insert_cols(before)
+        _insert_column(sheet, before)
         sheet.cell(header, before).value = "Internal notes"
         sheet.cell(header + 1, before).value = sender.stream.choice(load_returning().notes)
         if sender.stream.random() < _WORDED:
-            sheet.insert_cols(1)
+            _insert_column(sheet, 1)
 
 
 def _sheets_renamed(book: Workbook, sender: Sender) -> None:
@@ -221,8 +234,8 @@ STEPS: dict[str, Callable[[Workbook, Sender], dict[str, Rating] | None]] = {
     "cover_alias": _cover_alias,
     "identity_stripped": _identity_stripped,
     "sheet_removed": _sheet_removed,
-    "rows_inserted": _rows_inserted,
     "columns_inserted": _columns_inserted,
+    "rows_inserted": _rows_inserted,
     "sheets_renamed": _sheets_renamed,
     "sheets_reordered": _sheets_reordered,
 }

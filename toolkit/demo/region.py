@@ -19,7 +19,6 @@ from toolkit.workbook import issue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from concurrent.futures import Executor
     from pathlib import Path
 
     from toolkit.demo.organisations import Member
@@ -35,7 +34,6 @@ def make_region(
     seed: int = 2024,
     organisations: int | None = None,
     *,
-    executor: Executor | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Region:
     """Make a synthetic region as a project in `folder`; every organisation, person and answer in it is invented.
@@ -48,7 +46,6 @@ def make_region(
         folder: where to make it; it must not hold a project.
         seed: the same seed gives the same bytes.
         organisations: how many; None for all (about 120). A smaller region still has every sector and area.
-        executor: where to fill in the workbooks; None for here, one by one.
         progress: called with the number of workbooks written so far and in all.
 
     Raises:
@@ -67,7 +64,7 @@ def make_region(
         step.done()
     files: list[ExpectedFile] = []
     truth: list[Expected] = []
-    for (cycle_id, parcel), filled in zip(parcels, _filled(parcels, executor), strict=True):
+    for (cycle_id, parcel), filled in zip(parcels, _filled(parcels), strict=True):
         path = _write(project.root / RETURNED / cycle_id / parcel.batch / parcel.name, filled.content)
         files.append(ExpectedFile(cycle_id, path, parcel.organisation_id, parcel.outcome, parcel.mess))
         truth.extend(_expected(cycle_id, parcel, filled, path))
@@ -102,14 +99,12 @@ def _make_project(folder: Path, seed: int, count: int | None) -> tuple[Project, 
     return project, everyone
 
 
-def _filled(parcels: list[tuple[str, Parcel]], executor: Executor | None) -> Iterator[Filled]:
+def _filled(parcels: list[tuple[str, Parcel]]) -> Iterator[Filled]:
     """The content of each parcel in order: a job's workbook, a copy of an earlier file, or no workbook at all."""
-    jobs = [parcel.job for _, parcel in parcels if parcel.job]
-    done = executor.map(fill, jobs, chunksize=8) if executor else map(fill, jobs)
     made: dict[tuple[str, str], Filled] = {}
     for cycle_id, parcel in parcels:
         if parcel.job:
-            content = next(done)
+            content = fill(parcel.job)
         elif parcel.copy_of:
             content = made[cycle_id, parcel.copy_of]
         elif parcel.mess == _PASSWORD:
