@@ -138,7 +138,7 @@ def gap_kinds(source: Source) -> Blocks:
 
 def gap_table(source: Source, frame: pd.DataFrame) -> Table:
     """Gaps with the areas that have them, essential ones first."""
-    return tables.action_table(
+    return tables.table(
         f"Criteria met by fewer than {percent(source.thresholds.gap)} of those asked in at least one area",
         frame.assign(
             summary=[excerpt(source.summary_of(one), 140) for one in frame["criterion"]],
@@ -155,7 +155,6 @@ def gap_table(source: Source, frame: pd.DataFrame) -> Table:
             ("applicable", "Asked", "count"),
             ("share", "Share met", "share"),
         ],
-        most=30,
     )
 
 

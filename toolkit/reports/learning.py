@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.document import ColumnSpec, Table
     from toolkit.reports.source import Source
 
-_SHOWN = 4
+_SHOWN = 3
 """How many organisations a cell names."""
 
 
@@ -94,7 +94,7 @@ def _row(area: str, standard: str, pairs: pd.DataFrame, strong: pd.DataFrame, he
     found = pairs[(pairs["area"] == area) & (pairs["standard"] == standard)].to_dict("records")
     areas = [row for row in found if row["learn_from"]]
     talk_to = [name for row in areas for name in names_in(row["talk_to"])]
-    if not talk_to:
+    if found and not talk_to:
         elsewhere = strong[strong["standard"] == standard]
         talk_to = [
             str(name)
@@ -110,7 +110,7 @@ def _row(area: str, standard: str, pairs: pd.DataFrame, strong: pd.DataFrame, he
             f"{row['learn_from']} {share_of(int(row['from_met']), int(row['from_applicable']))}" for row in areas
         )
         or ("none" if found else "–"),
-        "talk_to": listed(dict.fromkeys(talk_to), most=_SHOWN) or "none",
+        "talk_to": listed(dict.fromkeys(talk_to), most=_SHOWN) or ("none" if found else "–"),
     }
 
 
