@@ -13,7 +13,7 @@ import click
 from toolkit.errors import ToolkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.project import Project
 
@@ -134,6 +134,21 @@ def progress(items: Iterable[_Item], total: int, doing: str) -> Iterator[_Item]:
         yield item
         if number % every == 0 or number == total:
             click.echo(f"{doing}: {number} of {total}", err=True)
+
+
+def ticker(doing: str) -> Callable[[int, int], None]:
+    """The same for work that reports how much of it is done: call it with the number done and the total."""
+    shown = 0
+
+    def tick(done: int, total: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty():
+            click.echo(f"\r{doing}: {done} of {total}", err=True, nl=done == total)
+        elif done * _PLAIN_LINES // total > shown:
+            shown = done * _PLAIN_LINES // total
+            click.echo(f"{doing}: {done} of {total}", err=True)
+
+    return tick
 
 
 def counted(number: int, one: str, many: str = "") -> str:

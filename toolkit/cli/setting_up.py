@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from toolkit.cli.desk import Desk, counted, print_json, progress
+from toolkit.records import Priority
 
 if TYPE_CHECKING:
     from toolkit.catalogue import Criterion, Framework, Standard
@@ -88,7 +89,7 @@ def _priority_words(framework: Framework, standard: Standard) -> str:
         return ", ".join(f"Tier {tier} ({names[tier]}) {value}" for tier, value in standard.priority.items())
     if standard.applies_to == "commissioners":
         return "Applies to commissioners only"
-    return "A minimum requirement for all" if framework.default_priority == "essential" else "Applies to all"
+    return "A minimum requirement for all" if framework.default_priority is Priority.ESSENTIAL else "Applies to all"
 
 
 def _condition_words(criterion: Criterion) -> str:
