@@ -30,7 +30,7 @@ from toolkit.comparison import (
 )
 from toolkit.errors import ProjectError
 from toolkit.project import Thresholds
-from toolkit.scoring import difference_interval, ratio_estimate, simultaneous
+from toolkit.scoring import difference_interval, ratio_covariance, ratio_estimate, simultaneous
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -228,6 +228,22 @@ def test_a_swap_within_the_interval_is_not_an_order() -> None:
     assert rows(found.pairs, "swaps", "verdict") == [[True, "cannot be told apart"]]  # a tie, then 1/4 against 3/4
     assert (found.swaps, found.depends) == (True, False)
     assert rows(found.areas, "place", "place_weighted")[:2] == [[1, 2], [1, 1]]  # ties share a place
+
+
+def test_organisations_that_two_areas_share_make_their_pair_surer() -> None:
+    ratings = {"Yarrow; Birch": ("mm", "nn", "mm", "nn"), "Yarrow": ("mm",), "Birch": ("nn",)}
+    organisations = [Org(f"{areas}{at}", areas, r) for areas, each in ratings.items() for at, r in enumerate(each)]
+    found = weighting_dependence(tiny(organisations, ("2.1", "2.2"), priorities={"2.2": "recommended"}), "2024").pairs
+    # organisations: the four shared, Yarrow's, Birch's; weights 3 + 1
+    one = ([4, 0, 4, 0, 4, 0], [4, 4, 4, 4, 4, 0])
+    other = ([4, 0, 4, 0, 0, 0], [4, 4, 4, 4, 0, 4])
+    answered = ([2, 2, 2, 2, 2, 0], [2, 2, 2, 2, 0, 2])
+    by_hand = difference_interval(
+        ratio_estimate(*one, answered[0]), ratio_estimate(*other, answered[1]), 2, 0.95, ratio_covariance(one, other)
+    )
+    assert by_hand is not None
+    assert rows(found, "lower_weighted", "upper_weighted")[0] == pytest.approx([by_hand.lower, by_hand.upper])
+    assert found["lower"][0] == pytest.approx(by_hand.lower)  # every organisation answers both alike
 
 
 letters = st.text("mpnx-?", min_size=4, max_size=4)

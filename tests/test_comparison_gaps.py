@@ -101,8 +101,9 @@ def test_an_area_that_has_not_returned_is_too_few_and_not_without_gaps() -> None
 
 def test_learning_pairs_by_criterion_are_alphabetical_and_name_whom_to_ask() -> None:
     long = Extra(evidence="Our policy was reviewed with survivors in May and every member of staff was trained")
-    extras = {("2024", who, "2.1"): long for who in ("Y1", "Y2", "Y3", "Y4", "A1")}
-    snapshot = tiny([*YARROW, *BIRCH, *ASH], ASKED, priorities=PRIORITIES, thresholds=THREE, extras=extras)
+    extras = {("2024", who, "2.1"): long for who in ("Y1", "Y2", "Y3", "Y4", "A1", "S")}
+    both = Org("S", "Yarrow; Birch", "mmm")  # serves Birch itself: nobody there needs telling to talk to it
+    snapshot = tiny([*YARROW, *BIRCH, *ASH, both], ASKED, priorities=PRIORITIES, thresholds=THREE, extras=extras)
     found = learning_pairs(snapshot, "2024", "criterion")
     assert rows(found, "area", "criterion", "why", "learn_from", "talk_to", "talk_to_count") == [
         ["Yarrow", "2.10", "gap", "", "", 0],  # a common gap: nobody has a strength there
