@@ -116,7 +116,7 @@ def response_bars(
             ("label", heading),
             ("returned", "Returned", "count"),
             ("expected", "Expected", "count"),
-            ("share", "Returned, %", "share"),
+            ("share", "Share returned", "share"),
         ],
     )
     return _figure(title, bars, data, subject=f"Returns received by {heading.lower()}", note=note)

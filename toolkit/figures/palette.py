@@ -45,8 +45,8 @@ TOO_FEW = Look(PAPER, "///", "#A9AFB2")
 
 
 def shade(share: float) -> str:
-    """The sequential shade of a share, 0 to 1."""
-    return next(colour for bound, colour in STEPS if share < bound)
+    """The sequential shade of a share, 0 to 1, by the whole percentage that is printed on it."""
+    return next(colour for bound, colour in STEPS if share < bound - 0.005)
 
 
 def readable_on(fill: str) -> str:

@@ -114,7 +114,7 @@ def response_table(
         ("label", heading),
         ("got", "Returned", "count"),
         ("due", "Expected", "count"),
-        ("share", "Returned, %", "share"),
+        ("share", "Share returned", "share"),
     ]
     return tabulate(caption, records, columns, notes=notes, empty=empty)
 
