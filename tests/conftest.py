@@ -5,6 +5,8 @@
 `small_returns`    nine such pairs: four organisations in 2021, five in 2024 (SAN-SCH never returns)
 `small_project`    `project` with `small_returns` recorded
 `small_snapshot`   the snapshot of `small_project`
+`chromium`         the system's Chromium, headless, ready to open pages
+`soffice`          the system's LibreOffice, as a program to run
 
 Real workbooks and a whole region come from `toolkit.workbook` and `toolkit.demo`, not from here.
 """
@@ -12,7 +14,9 @@ Real workbooks and a whole region come from `toolkit.workbook` and `toolkit.demo
 from __future__ import annotations
 
 import hashlib
+import os
 import random
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,7 +29,9 @@ from toolkit.records import Organisation, Outcome, Query, Rating, Receipt, Respo
 from toolkit.store import Snapshot, freeze, open_snapshot, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from playwright.sync_api import Browser
 
 ALL_AREAS = "Birmingham; Coventry; Dudley; Sandwell; Solihull; Walsall; Wolverhampton"
 REGISTER = f"""\
@@ -98,6 +104,34 @@ def small_project(project: Project, small_returns: tuple[Pair, ...]) -> Project:
 @pytest.fixture
 def small_snapshot(small_project: Project) -> Snapshot:
     return open_snapshot(freeze(small_project))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    quiet = "--disable-background-networking --disable-component-update --disable-sync --no-first-run --disable-quic"
+    program = _program("chromium")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-gpu", *quiet.split()]
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    return _program("soffice")
+
+
+def _program(name: str) -> str:
+    """Where a system program is; without it a test is skipped on a laptop, and fails where CI is set."""
+    found = shutil.which(name)
+    if found is None and os.environ.get("CI"):
+        pytest.fail(f"{name} is not installed; .ci/run installs what tests drive")
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
 
 
 def _fill(

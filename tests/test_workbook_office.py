@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -19,16 +18,13 @@ if TYPE_CHECKING:
 
     from toolkit.project import Project
 
-pytestmark = [
-    pytest.mark.office,
-    pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed"),
-]
+pytestmark = pytest.mark.office
 
 
-def _convert(path: Path, kind: str, folder: Path) -> Path:
+def _convert(soffice: str, path: Path, kind: str, folder: Path) -> Path:
     profile = (folder / "profile").as_uri()
     command = [
-        "soffice",
+        soffice,
         f"-env:UserInstallation={profile}",
         "--headless",
         "--convert-to",
@@ -40,9 +36,9 @@ def _convert(path: Path, kind: str, folder: Path) -> Path:
     return folder / f"{path.stem}.{kind}"
 
 
-def test_it_survives_being_saved_by_libreoffice(project: Project, tmp_path: Path) -> None:
+def test_it_survives_being_saved_by_libreoffice(project: Project, soffice: str, tmp_path: Path) -> None:
     path = next(issue(project, "2024", project.register()))
-    content = _convert(path, "xlsx", tmp_path).read_bytes()
+    content = _convert(soffice, path, "xlsx", tmp_path).read_bytes()
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     reading = read_identity(content, load_layout(), sheets.values())
@@ -59,8 +55,8 @@ def test_it_survives_being_saved_by_libreoffice(project: Project, tmp_path: Path
     assert rules == ['"Met,Partly met,Not met,Not applicable"']
 
 
-def test_it_prints(project: Project, tmp_path: Path) -> None:
+def test_it_prints(project: Project, soffice: str, tmp_path: Path) -> None:
     path = next(issue(project, "2024", project.register()))
-    printed = _convert(path, "pdf", tmp_path).read_bytes()
+    printed = _convert(soffice, path, "pdf", tmp_path).read_bytes()
     assert printed.startswith(b"%PDF")
     assert len(printed) > 20_000
