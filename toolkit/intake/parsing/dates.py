@@ -12,19 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _EARLIEST, _LATEST = 2000, 2100
-_MONTHS = {
-    name.casefold(): number
-    for names in (calendar.month_name, calendar.month_abbr)
-    for number, name in enumerate(names)
-    if name
-} | {"sept": 9}
+_MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MONTHS = {form: number for number, name in enumerate(_MONTH_NAMES, start=1) for form in (name, name[:3])} | {"sept": 9}
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ t]00:00(?::00(?:\.0+)?)?)?")
 _DAY_MONTH = re.compile(r"(?:[a-z]+day )?(\d{1,2})(?:st|nd|rd|th)?(?: of)?[ -]([a-z]{3,9})[ -](\d{4})")
 _MONTH_DAY = re.compile(r"([a-z]{3,9}) (\d{1,2})(?:st|nd|rd|th)? (\d{4})")
-_MONTH_YEAR = re.compile(r"([a-z]{3,9})[ -/]*(\d{4}|'\d{2}|\d{2})")
+_MONTH_YEAR = re.compile(r"([a-z]{3,9})[ /-]*(\d{4}|'\d{2}|\d{2})")
 _NUMERIC_MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})")
-_LEADING = re.compile(r"^(?:by|before|due|end of|end|by the end of|by end of|on|the end of)\s+")
+_LEADING = re.compile(r"^(?:(?:by|before|due|on)\s+)?(?:(?:the\s+)?end\s+of\s+)?")
 _NO_DATE = {"", "n/a", "na", "n.a.", "none", "-", "--", "not applicable", "nil"}
 _DAYS_OF_SHORTEST_MONTH_NAME = 31
 

@@ -67,10 +67,12 @@ def receive(
     register = Register(project.register())
     context = prepare(project)
     with _lock(project):
+        filing = Filing(project)
+        filing.clear_drafts()
         incoming = _inbox(project) if files is None else _named(project, files)
         with open_store(project) as store:
             decider = Decider(project.settings, project.root, register, store.current_return, moment)
-            desk = _Desk(Filing(project), store, context, decider)
+            desk = _Desk(filing, store, context, decider)
             for each in incoming:
                 yield desk.take_in(each)
 

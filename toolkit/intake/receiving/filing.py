@@ -27,6 +27,8 @@ _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST = 80
 _SHORT_HASH = 16
 REASON = ".reason.txt"
+DRAFT = ".part~"
+"""How the name of a file ends while it is written; `safe_name` lets no other file end so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,13 @@ class Filing:
     """Writes into a project's folders; raises FileAccessError with a sentence where the disk does not allow it."""
 
     project: Project
+
+    def clear_drafts(self) -> None:
+        """Remove what a crash left half written."""
+        folders = (self.project.receipts, self.project.held, self.project.quarantine)
+        for folder in (*folders, self.project.accepted("any").parent):
+            for draft in folder.rglob(f"*{DRAFT}") if folder.is_dir() else ():
+                _remove(draft)
 
     def keep(self, receipt: Receipt, source: Path, content: bytes, kind: str) -> None:
         """Keep the original under the folder of its outcome, byte for byte, with the reason beside it.
@@ -105,7 +114,7 @@ def slug(name: str) -> str:
 
 def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write beside, let it reach the disk, move into place: there is never half a file under the name."""
-    draft = path.with_name(f"{path.name}.part")
+    draft = path.with_name(f"{path.name}{DRAFT}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
