@@ -78,7 +78,7 @@ def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, resu
     entries = [
         IndexEntry(
             kind=kind,
-            title=run.title,
+            title=_title(run, snapshot, cycle),
             href="" if run.name in failures else run.page.name,
             failure=failures.get(run.name, ""),
         )
@@ -102,6 +102,15 @@ def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, resu
     return publish_index(
         entries, project.published(cycle, audience) / "index.html", cover=cover, meta=_meta(project, snapshot)
     )
+
+
+def _title(run: Run, snapshot: Snapshot, cycle: str) -> str:
+    """What the index calls a report: under its kind's heading, the standard or area says it all."""
+    parameters = dict(run.parameters)
+    if "standard" in parameters:
+        standard = snapshot.framework(cycle).standard(parameters["standard"])
+        return f"Standard {standard.standard}: {standard.title}"
+    return parameters.get("area", run.title)
 
 
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
@@ -208,4 +217,7 @@ def explore(desk: Desk, port: int, *, no_browser: bool) -> None:
     """Open the explorer in JupyterLab, on this machine only."""
     from toolkit.explorer import open_explorer
 
-    sys.exit(open_explorer(desk.project(), port=port, browser=not no_browser))
+    def tell(address: str) -> None:
+        click.echo(f"The explorer is at {address}\nPress Ctrl+C here to stop it.")
+
+    sys.exit(open_explorer(desk.project(), tell, port=port, browser=not no_browser))

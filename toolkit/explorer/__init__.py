@@ -1,7 +1,7 @@
 """The explorer: widgets in JupyterLab over the same functions as the reports; no logic of their own."""
 
-from toolkit.explorer.choosing import Choice, narrowed, picture, responses_table
+from toolkit.explorer.choosing import Choice, picture, responses
 from toolkit.explorer.opening import open_explorer, prepare
-from toolkit.explorer.widgets import Explorer
+from toolkit.explorer.widgets import Explorer, explore
 
-__all__ = ["Choice", "Explorer", "narrowed", "open_explorer", "picture", "prepare", "responses_table"]
+__all__ = ["Choice", "Explorer", "explore", "open_explorer", "picture", "prepare", "responses"]

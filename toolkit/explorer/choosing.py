@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from toolkit.comparison import area_by_criterion
-from toolkit.document import Blocks, Note, Table, Text
+from toolkit.comparison import answers, area_by_criterion, response_rate
+from toolkit.document import Blocks, Heading, Text, how_many
 from toolkit.figures import heat_table
+from toolkit.reports.source import Source
 from toolkit.tables import table
 
 if TYPE_CHECKING:
@@ -15,14 +17,7 @@ if TYPE_CHECKING:
 
     from toolkit.store import Snapshot
 
-RATING_WORDS = {
-    "met": "Met",
-    "partly_met": "Partly met",
-    "not_met": "Not met",
-    "not_applicable": "Not applicable",
-    "blank": "Blank",
-    "unreadable": "Unreadable",
-}
+_NO_RETURN = {"missing": "No return"}
 
 
 @dataclass(frozen=True)
@@ -38,17 +33,89 @@ class Choice:
     search: str = ""
 
 
-def narrowed(snapshot: Snapshot, choice: Choice) -> Snapshot:
-    """The snapshot with only the organisations that serve a chosen area and are of the chosen sector and tier."""
+def picture(snapshot: Snapshot, choice: Choice) -> Blocks:
+    """How many of the chosen organisations have returned, and their areas by the criteria of the chosen standard.
+
+    Small numbers are not compared here either: a cell below the project's threshold is hatched, and says few.
+    """
+    source = _source(snapshot, choice)
+    standard = source.standard(choice.standard)
+    head = Heading(f"Standard {standard.standard}: {standard.title}")
+    rate = response_rate(source.snapshot, choice.cycle)
+    returned, expected = int(rate["returned"].iloc[0]), int(rate["expected"].iloc[0])
+    if not expected:
+        return Blocks((head, Text("No organisation on the register is in this choice; widen area, sector or tier.")))
+    verb = "has" if expected == 1 else "have"
+    who = Text(f"{returned:,} of {how_many(expected, 'organisation')} in this choice {verb} returned.")
+    if not (source.responses["standard"] == choice.standard).any():
+        return Blocks((head, who, Text("None of them has answered this standard, so there is nothing to draw.")))
+    few = source.thresholds.too_few
+    chart = heat_table(
+        "Share met by criterion and area",
+        area_by_criterion(source.snapshot, choice.cycle, choice.standard),
+        "criterion",
+        "area",
+        heading="Criterion",
+        counted="n",
+        too_few=few,
+        note="An organisation that serves several areas counts in each. "
+        f"Where fewer than {few} organisations answered, the cell says few.",
+    )
+    return Blocks((head, who, chart))
+
+
+def responses(snapshot: Snapshot, choice: Choice) -> Blocks:
+    """What the chosen criterion asks, and what every chosen organisation that was asked rated and wrote.
+
+    With a search, only those in whose name, evidence or action every searched word stands, in any case.
+    """
+    source = _source(snapshot, choice)
+    everyone = answers(source.snapshot, choice.cycle, choice.standard)
+    everyone = everyone[everyone["criterion"] == choice.criterion]
+    found = everyone[_matches(everyone, choice.search)]
+    shown = table(
+        f"Criterion {choice.criterion}: {len(found):,} of {how_many(len(everyone), 'organisation')} asked",
+        found.assign(
+            rating=found["state"].map(source.rating_words | _NO_RETURN),
+            action=found["action"] + found["target_date"].map(lambda date: f"\nBy {date}" if date else ""),
+            areas=found["areas"].replace("; ".join(snapshot.settings.area_codes), "All areas"),
+            kind=found["sector"] + found["tier"].map(lambda tier: f", tier {tier}" if tier else ""),
+        ),
+        [
+            ("organisation", "Organisation"),
+            ("rating", "Rating"),
+            ("evidence", "Evidence"),
+            ("action", "Action"),
+            ("areas", "Areas"),
+            ("kind", "Sector and tier"),
+        ],
+        empty=(
+            "No organisation's name, evidence or action has all of these words."
+            if len(everyone)
+            else "No organisation in this choice was asked about this criterion."
+        ),
+    )
+    return Blocks((Text(source.summary_of(choice.criterion)), shown))
+
+
+def _source(snapshot: Snapshot, choice: Choice) -> Source:
+    chosen = _narrowed(snapshot, choice.areas, choice.sector, choice.tier)
+    return Source(chosen, chosen.settings.cycle(choice.cycle), "internal")
+
+
+@lru_cache(maxsize=4)
+def _narrowed(snapshot: Snapshot, areas: tuple[str, ...], sector: str, tier: str) -> Snapshot:
+    """The snapshot with only the chosen areas, and only the organisations of these areas, this sector and this tier."""
     organisations = snapshot.organisations
     keep = organisations["organisation_id"].notna()
-    if choice.areas:
-        wanted = set(choice.areas)
-        keep &= organisations["areas"].map(lambda areas: bool(wanted & set(areas.split("; "))))
-    if choice.sector:
-        keep &= organisations["sector"] == choice.sector
-    if choice.tier:
-        keep &= organisations["tiers"].map(lambda tiers: choice.tier in tiers.split("; "))
+    settings = snapshot.settings
+    if areas:
+        keep &= organisations["areas"].map(lambda served: not set(areas).isdisjoint(served.split("; ")))
+        settings = settings.model_copy(update={"areas": tuple(area for area in settings.areas if area.name in areas)})
+    if sector:
+        keep &= organisations["sector"] == sector
+    if tier:
+        keep &= organisations["tiers"].map(lambda held: tier in held.split("; "))
     ids = set(organisations.loc[keep, "organisation_id"])
 
     def only(frame: pd.DataFrame) -> pd.DataFrame:
@@ -56,6 +123,7 @@ def narrowed(snapshot: Snapshot, choice: Choice) -> Snapshot:
 
     return replace(
         snapshot,
+        settings=settings,
         organisations=only(organisations),
         responses=only(snapshot.responses),
         asked=only(snapshot.asked),
@@ -64,67 +132,7 @@ def narrowed(snapshot: Snapshot, choice: Choice) -> Snapshot:
     )
 
 
-def picture(snapshot: Snapshot, choice: Choice) -> Blocks:
-    """The area by criterion picture of the chosen standard, as in its deep dive, for the chosen organisations."""
-    chosen = narrowed(snapshot, choice)
-    standard = snapshot.framework(choice.cycle).standard(choice.standard)
-    head = Text(_who(chosen, choice.cycle))
-    frame = area_by_criterion(chosen, choice.cycle, choice.standard)
-    if choice.areas:
-        frame = frame[frame["area"].isin(choice.areas)]
-    if not frame["applicable"].sum():
-        return Blocks((head, Note("None of the chosen organisations has answered this standard.")))
-    return Blocks(
-        (
-            head,
-            heat_table(
-                f"Share met by criterion and area: standard {standard.standard}, {standard.title}",
-                frame,
-                rows="criterion",
-                columns="area",
-                heading="Criterion",
-                too_few=snapshot.settings.thresholds.too_few,
-                note=f"Areas with fewer than {snapshot.settings.thresholds.too_few} answers show too few.",
-            ),
-        )
-    )
-
-
-def responses_table(snapshot: Snapshot, choice: Choice) -> Blocks:
-    """Every chosen organisation's rating and evidence for the chosen criterion, those with the searched words only."""
-    chosen = narrowed(snapshot, choice)
-    criterion = snapshot.framework(choice.cycle).criterion(choice.criterion)
-    rows = chosen.responses
-    rows = rows[(rows["cycle"] == choice.cycle) & (rows["criterion"] == choice.criterion)]
-    found = rows[_matches(rows, choice.search)].assign(rating=lambda frame: frame["rating"].map(RATING_WORDS))
-    shown: Table = table(
-        f"Criterion {criterion.criterion}: {len(found)} of {len(rows)} responses",
-        found,
-        [
-            ("organisation", "Organisation"),
-            ("areas", "Areas"),
-            ("sector", "Sector"),
-            ("tier", "Tier"),
-            ("rating", "Rating"),
-            ("evidence", "Evidence"),
-            ("action", "Action"),
-            ("target_date", "Target date"),
-        ],
-        empty="No response has these words." if choice.search else "Nobody chosen was asked this and has returned.",
-    )
-    return Blocks((Text(criterion.text), shown))
-
-
 def _matches(rows: pd.DataFrame, search: str) -> pd.Series[bool]:
     """Rows in which every searched word stands somewhere in the organisation's name, evidence or action."""
-    text = (rows["organisation"] + "\n" + rows["evidence"] + "\n" + rows["action"]).str.casefold()
-    found = text.notna()
-    for word in search.casefold().split():
-        found &= text.str.contains(word, regex=False)
-    return found
-
-
-def _who(chosen: Snapshot, cycle: str) -> str:
-    returned = chosen.returns.loc[chosen.returns["cycle"] == cycle, "organisation_id"].nunique()
-    asked = chosen.asked.loc[chosen.asked["cycle"] == cycle, "organisation_id"].nunique()
-    return f"{returned} of {asked} chosen organisations have returned."
+    text = (rows["organisation"] + "\n" + rows["evidence"] + "\n" + rows["action"]).map(str.casefold)
+    return text.map(lambda held: all(word in held for word in search.casefold().split())).astype(bool)

@@ -7,17 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
 
-from toolkit.document import as_html
-from toolkit.explorer.choosing import Choice, picture, responses_table
+from toolkit.document import SYNTHETIC, Block, Blocks, Note, Text, as_html
+from toolkit.errors import ToolkitError
+from toolkit.explorer.choosing import Choice, picture, responses
 from toolkit.publishing import fragment_style
 from toolkit.store import open_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolkit.store import Snapshot
 
 _EVERY = ""
-_WIDE = widgets.Layout(width="min(100%, 46em)")
-_LABEL = {"description_width": "6em"}
+_LABEL = {"description_width": "5em"}
+
+
+def explore(snapshot: str | Path) -> widgets.Widget:
+    """The explorer of a snapshot's folder, or one sentence where it cannot be read."""
+    try:
+        return Explorer(snapshot).show()
+    except ToolkitError as error:
+        return widgets.VBox([widgets.HTML(fragment_style()), widgets.HTML(_html(Note(str(error), "warning")))])
 
 
 class Explorer:
@@ -25,62 +35,42 @@ class Explorer:
 
     Args:
         snapshot: the folder of a snapshot.
+
+    Raises:
+        StoreError: the folder is not a sound snapshot.
     """
 
     def __init__(self, snapshot: str | Path) -> None:
         self._snapshot: Snapshot = open_snapshot(Path(snapshot))
         settings, organisations = self._snapshot.settings, self._snapshot.organisations
-        self.cycle = widgets.Dropdown(
-            description="Cycle",
-            options=[cycle.id for cycle in settings.cycles],
-            value=settings.current_cycle.id,
-            style=_LABEL,
-            layout=_WIDE,
-        )
-        self.standard = widgets.Dropdown(description="Standard", style=_LABEL, layout=_WIDE)
+        sectors = sorted(set(organisations["sector"]))
+        tiers = sorted({tier for held in organisations["tiers"] for tier in held.split("; ") if tier})
+        self.cycle = _dropdown("Cycle", [(cycle.id, cycle.id) for cycle in settings.cycles])
+        self.cycle.value = settings.current_cycle.id
+        self.standard = _dropdown("Standard", self._standards())
         self.areas = widgets.SelectMultiple(
             description="Areas",
             options=list(settings.area_codes),
             rows=min(8, len(settings.areas)),
-            tooltip="None chosen means all; Ctrl and click, or Shift and arrow keys, for several",
             style=_LABEL,
-            layout=_WIDE,
+            layout=_full_width(),
         )
-        sectors = sorted(set(organisations["sector"]))
-        self.sector = widgets.Dropdown(
-            description="Sector",
-            options=[("All sectors", _EVERY), *((sector, sector) for sector in sectors)],
-            value=_EVERY,
-            style=_LABEL,
-            layout=_WIDE,
-        )
-        tiers = sorted({tier for held in organisations["tiers"] for tier in held.split("; ") if tier})
-        self.tier = widgets.Dropdown(
-            description="Tier",
-            options=[("All tiers", _EVERY), *((f"Tier {tier}", tier) for tier in tiers)],
-            value=_EVERY,
-            style=_LABEL,
-            layout=_WIDE,
-        )
-        self.criterion = widgets.Dropdown(description="Criterion", style=_LABEL, layout=_WIDE)
+        self.sector = _dropdown("Sector", [("All sectors", _EVERY), *((name, name) for name in sectors)])
+        self.tier = _dropdown("Tier", [("All tiers", _EVERY), *((f"Tier {tier}", tier) for tier in tiers)])
+        self.criterion = _dropdown("Criterion", self._criteria())
         self.search = widgets.Text(
             description="Search",
-            placeholder="words in the organisation, evidence or action",
-            continuous_update=False,
+            placeholder="words in the name, evidence or action",
             style=_LABEL,
-            layout=_WIDE,
+            layout=_full_width(),
         )
-        self.picture = widgets.HTML()
+        self.picture = widgets.HTML(layout=widgets.Layout(flex="1 1 36em", min_width="0"))
         self.responses = widgets.HTML()
-        self._offer_standards()
-        self._offer_criteria()
-        self._draw_all()
-        self.cycle.observe(self._cycle_chosen, names="value")
-        self.standard.observe(self._standard_chosen, names="value")
-        for control in (self.areas, self.sector, self.tier):
-            control.observe(self._draw_all, names="value")
-        for control in (self.criterion, self.search):
-            control.observe(self._draw_responses, names="value")
+        self._settling = False
+        self._draw_picture()
+        self._draw_responses()
+        for control in (self.cycle, self.standard, self.areas, self.sector, self.tier, self.criterion, self.search):
+            control.observe(self._chosen, names="value")
 
     @property
     def choice(self) -> Choice:
@@ -96,47 +86,59 @@ class Explorer:
         )
 
     def show(self) -> widgets.Widget:
-        """The explorer as one widget: choices, picture, criterion and search, responses."""
-        return widgets.VBox(
-            [
-                widgets.HTML(fragment_style()),
-                self.cycle,
-                self.standard,
-                self.areas,
-                self.sector,
-                self.tier,
-                self.picture,
-                self.criterion,
-                self.search,
-                self.responses,
-            ]
+        """The explorer as one widget: choices beside the picture; below them criterion, search and responses."""
+        several = Text("No area chosen means all areas. For several, hold Ctrl, or Shift with the arrow keys.")
+        choices = widgets.VBox(
+            [self.cycle, self.standard, self.areas, widgets.HTML(_html(several)), self.sector, self.tier],
+            layout=widgets.Layout(flex="0 0 22em"),
         )
+        above = widgets.Box([choices, self.picture], layout=widgets.Layout(flex_flow="row wrap", grid_gap="24px"))
+        parts = [widgets.HTML(fragment_style()), above, self.criterion, self.search, self.responses]
+        if self._snapshot.settings.project.synthetic:
+            parts.insert(1, widgets.HTML(_html(Note(SYNTHETIC, "warning"))))
+        return widgets.VBox(parts, layout=widgets.Layout(max_width="86em"))
 
-    def _offer_standards(self) -> None:
-        framework = self._snapshot.framework(self.cycle.value)
-        self.standard.options = [(f"{each.standard}  {each.title}", each.standard) for each in framework.standards]
-
-    def _offer_criteria(self) -> None:
-        standard = self._snapshot.framework(self.cycle.value).standard(self.standard.value)
-        self.criterion.options = [(f"{each.criterion}  {each.summary}", each.criterion) for each in standard.criteria]
-
-    def _cycle_chosen(self, change: dict[str, Any]) -> None:
-        del change
-        with self.standard.hold_trait_notifications():
-            self._offer_standards()
-        self._standard_chosen({})
-
-    def _standard_chosen(self, change: dict[str, Any]) -> None:
-        del change
-        with self.criterion.hold_trait_notifications():
-            self._offer_criteria()
-        self._draw_all()
-
-    def _draw_all(self, change: dict[str, Any] | None = None) -> None:
-        del change
-        self.picture.value = as_html(picture(self._snapshot, self.choice))
+    def _chosen(self, change: dict[str, Any]) -> None:
+        """Redraw what a control changes, once: a new cycle brings new standards, a new standard new criteria."""
+        if self._settling:
+            return
+        control = change["owner"]
+        self._settling = True
+        try:
+            if control is self.cycle:
+                self.standard.options = self._standards()
+            if control is self.cycle or control is self.standard:
+                self.criterion.options = self._criteria()
+        finally:
+            self._settling = False
+        if control is not self.criterion and control is not self.search:
+            self._draw_picture()
         self._draw_responses()
 
-    def _draw_responses(self, change: dict[str, Any] | None = None) -> None:
-        del change
-        self.responses.value = as_html(responses_table(self._snapshot, self.choice))
+    def _standards(self) -> list[tuple[str, str]]:
+        framework = self._snapshot.framework(self.cycle.value)
+        return [(f"{each.standard}  {each.title}", each.standard) for each in framework.standards]
+
+    def _criteria(self) -> list[tuple[str, str]]:
+        standard = self._snapshot.framework(self.cycle.value).standard(self.standard.value)
+        return [(f"{each.criterion}  {each.text}", each.criterion) for each in standard.criteria]
+
+    def _draw_picture(self) -> None:
+        self.picture.value = _html(*picture(self._snapshot, self.choice).blocks)
+
+    def _draw_responses(self) -> None:
+        self.responses.value = _html(*responses(self._snapshot, self.choice).blocks, taken=("table-1",))
+
+
+def _dropdown(label: str, options: Sequence[tuple[str, str]]) -> widgets.Dropdown:
+    return widgets.Dropdown(description=label, options=list(options), style=_LABEL, layout=_full_width())
+
+
+def _full_width() -> widgets.Layout:
+    return widgets.Layout(width="auto")
+
+
+def _html(*blocks: Block, taken: Sequence[str] = ()) -> str:
+    """Blocks as a fragment of the page; the figures behind a chart are folded away until they are asked for."""
+    html = as_html(Blocks(blocks), taken).replace('<details class="figure-data" open>', '<details class="figure-data">')
+    return f'<div class="document">{html}</div>'
