@@ -3,8 +3,9 @@
     python benchmarks/reading.py [WORKBOOKS] [ROUNDS]
 
 Makes that many filled-in audit workbooks (60 by default) and reads all of them both ways, in turn, in one process:
-with the toolkit (guard, hash, parse, validate: all but the writing), and with openpyxl in normal mode, every cell looked
-at. Prints milliseconds a workbook and the ratio, each the median of the rounds. Times do not travel; the ratio does.
+with the toolkit (guard, hash, parse, validate: all but the writing), and with openpyxl in normal mode, looking at
+every cell. Prints milliseconds a workbook and the ratio, each the median of the rounds. Times do not travel, the
+ratio does.
 """
 
 from __future__ import annotations

@@ -37,6 +37,8 @@ def read_cover(sheets: Iterable[SheetRows], layout: Layout) -> Cover:
         found = find_cover(sheet.rows, layout)
         if len(found) > len(best[0]):
             best = (found, sheet.name)
+        if len(found) == len(layout.cover):
+            break
     values, name = best
     cover = Cover()
     if len(values) < _FEWEST_LABELS:

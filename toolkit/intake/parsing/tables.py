@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from toolkit.layouts import HeaderMatch, Layout
     from toolkit.records import Query
 
-_HEADER_WITHIN = 8
-"""Rows in which a header is looked for first: that of an issued workbook is in the fifth."""
 ANSWERS = ("rating", "evidence", "action", "lead", "target_date")
 
 
@@ -87,11 +85,9 @@ def read_table(sheet: SheetRows, layout: Layout) -> SheetTable | None:
 
 
 def _find_header(rows: Rows, layout: Layout) -> HeaderMatch | None:
-    """The sheet's best header. A complete one near the top cannot be bettered, and spares a look at every cell."""
-    header = find_header(rows[:_HEADER_WITHIN], layout)
-    if len(rows) <= _HEADER_WITHIN or (header and len(header.columns) == len(layout.columns)):
-        return header
-    return find_header(rows, layout)
+    """The sheet's best header. A complete one where it was issued cannot be bettered, and spares a look at the rest."""
+    header = find_header(rows[: layout.table.header_row + 1], layout)
+    return header if header and len(header.columns) == len(layout.columns) else find_header(rows, layout)
 
 
 def _beside(header: HeaderMatch, rows: Rows) -> tuple[int, ...]:
