@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -31,11 +30,10 @@ if TYPE_CHECKING:
     from toolkit.project import Project
 
 WHO = "DUD-SVC"
-OFFICE = shutil.which("soffice")
-pytestmark = [pytest.mark.office, pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")]
+pytestmark = pytest.mark.office
 
 
-def resaved(folder: Path, contents: dict[str, bytes], ending: str = "xlsx") -> dict[str, bytes]:
+def resaved(soffice: str, folder: Path, contents: dict[str, bytes], ending: str = "xlsx") -> dict[str, bytes]:
     """What LibreOffice makes of workbooks when it opens and saves them."""
     (folder / "in").mkdir()
     paths = []
@@ -44,12 +42,12 @@ def resaved(folder: Path, contents: dict[str, bytes], ending: str = "xlsx") -> d
         path.write_bytes(content)
         paths.append(str(path))
     profile = (folder / "profile").as_uri()
-    command = [OFFICE or "soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", ending]
+    command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", ending]
     subprocess.run([*command, "--outdir", str(folder / "out"), *paths], check=True, capture_output=True, timeout=180)
     return {name: (folder / "out" / f"{name}.{ending}").read_bytes() for name in contents}
 
 
-def test_read_as_it_was_filled_in(project: Project, tmp_path: Path) -> None:
+def test_read_as_it_was_filled_in(project: Project, soffice: str, tmp_path: Path) -> None:
     def errors(book: Workbook) -> None:
         sheet, row = row_of(book, "2.1")
         sheet.cell(row, column("rating")).value = "=NA()"
@@ -57,6 +55,7 @@ def test_read_as_it_was_filled_in(project: Project, tmp_path: Path) -> None:
 
     whole = filled(project, WHO)
     saved = resaved(
+        soffice,
         tmp_path,
         {"whole": whole, "errors": changed(whole, errors), "nameless": changed(whole, without_identity)},
     )
@@ -73,8 +72,8 @@ def test_read_as_it_was_filled_in(project: Project, tmp_path: Path) -> None:
     assert {each.found for each in held.queries if each.code == "error-cell"} == {"#N/A"}
 
 
-def test_an_opendocument_copy_is_asked_for_as_xlsx(project: Project, tmp_path: Path) -> None:
-    saved = resaved(tmp_path, {"return": filled(project, WHO)}, "ods")
+def test_an_opendocument_copy_is_asked_for_as_xlsx(project: Project, soffice: str, tmp_path: Path) -> None:
+    saved = resaved(soffice, tmp_path, {"return": filled(project, WHO)}, "ods")
     receipt = received(project, saved["return"], "return.ods")
     assert receipt.outcome is Outcome.QUARANTINED
     assert receipt.reason.startswith("other-spreadsheet")
