@@ -73,7 +73,7 @@ def fill(workbook: Path, rating: str, target: Path) -> None:
         for row in sheet.iter_rows():
             headings = {str(cell.value): cell.column for cell in row if cell.value}
             if {"Reference", "Rating", "Evidence"} <= set(headings):
-                for number in range(row[0].row + 1, sheet.max_row + 1):
+                for number in range((row[0].row or 0) + 1, sheet.max_row + 1):
                     if sheet.cell(number, headings["Reference"]).value:
                         sheet.cell(number, headings["Rating"]).value = rating
                         sheet.cell(number, headings["Evidence"]).value = "Policy, reviewed each year"

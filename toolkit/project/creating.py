@@ -41,9 +41,7 @@ def create_project(folder: Path, *, settings: str | None = None, register: str |
             (folder / name).write_text(content, encoding="utf-8", newline="\n")
         copy_templates(folder / "notebooks" / "templates")
     except OSError as error:
-        raise FileAccessError(
-            f"{folder} cannot be written ({error.strerror}); choose another folder."
-        ) from error
+        raise FileAccessError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from error
     return folder
 
 
