@@ -14,8 +14,10 @@ from nbformat import validate
 
 from toolkit.document import Figure, Table, Text
 from toolkit.errors import ReportError
-from toolkit.explorer import Choice, Explorer, explore, picture, prepare, responses
+from toolkit.explorer import prepare
+from toolkit.explorer.choosing import Choice, picture, responses
 from toolkit.explorer.opening import lab_command
+from toolkit.explorer.widgets import Explorer, explore
 from toolkit.project import open_project
 from toolkit.store import Snapshot, freeze, open_snapshot
 

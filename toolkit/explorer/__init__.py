@@ -1,7 +1,8 @@
-"""The explorer: widgets in JupyterLab over the same functions as the reports; no logic of their own."""
+"""The explorer: widgets in JupyterLab over the same functions as the reports; no logic of their own.
 
-from toolkit.explorer.choosing import Choice, picture, responses
+Opening it needs neither charts nor widgets: the notebook takes them from `widgets`, and they theirs from `choosing`.
+"""
+
 from toolkit.explorer.opening import open_explorer, prepare
-from toolkit.explorer.widgets import Explorer, explore
 
-__all__ = ["Choice", "Explorer", "explore", "open_explorer", "picture", "prepare", "responses"]
+__all__ = ["open_explorer", "prepare"]

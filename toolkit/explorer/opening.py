@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from toolkit.project import Project
 
 TEMPLATE = "explorer.ipynb"
+_LAB = ".lab"
 _HOST = "127.0.0.1"
 _PORTS_TRIED = 50
 _SECONDS_TO_STOP = 15
+_SWITCHED_OFF = [
+    "@jupyterlab/apputils-extension:announcements",  # asks whether to fetch news
+    "@jupyterlab/shortcuts-extension:shortcuts",  # takes arrow keys and letters away from the explorer's own controls
+]
 
 
 def prepare(project: Project) -> Path:
@@ -80,7 +85,7 @@ def open_explorer(project: Project, tell: Callable[[str], None], *, port: int = 
     notebook = prepare(project)
     token, free = secrets.token_hex(24), _free_port(port)
     command = lab_command(notebook, port=free, browser=browser)
-    with subprocess.Popen(command, env=_environment(notebook.parent / ".lab", token)) as lab:  # noqa: S603 - ours
+    with subprocess.Popen(command, env=_environment(notebook.parent / _LAB, token)) as lab:  # noqa: S603 - ours
         try:
             _wait_until_it_answers(lab, free)
             tell(f"http://{_HOST}:{free}/lab/tree/{notebook.name}?token={token}")
@@ -108,6 +113,7 @@ def lab_command(notebook: Path, *, port: int, browser: bool) -> tuple[str, ...]:
         "--ServerApp.answer_yes=True",
         "--ServerApp.log_level=ERROR",
         "--LabApp.log_level=ERROR",
+        f"--LabApp.app_settings_dir={notebook.parent / _LAB / 'app'}",
         f"--LabApp.default_url=/lab/tree/{notebook.name}",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
@@ -120,9 +126,10 @@ def _environment(lab: Path, token: str) -> dict[str, str]:
     from toolkit.reports.execution import settle
 
     settle(lab)
-    settings = lab / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text('{"fetchNews": "false", "checkForUpdates": false}\n', encoding="utf-8", newline="\n")
+    (lab / "app").mkdir(parents=True, exist_ok=True)
+    (lab / "app" / "page_config.json").write_text(
+        json.dumps({"disabledExtensions": _SWITCHED_OFF}), encoding="utf-8", newline="\n"
+    )
     kept = {name: value for name, value in os.environ.items() if name not in {"PYTHONSTARTUP", "JUPYTERLAB_DIR"}}
     return kept | {
         "JUPYTER_TOKEN": token,  # not on the command line, where everybody on this machine could read it
