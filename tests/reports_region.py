@@ -1,4 +1,4 @@
-"""A region made through the store alone, for the tests of reports: every rating follows from a rule one can recompute."""
+"""A region made through the store alone, for the tests of reports: every rating follows a rule one can recompute."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, tables
-from toolkit.document import Blocks, Column, Table, Text
+from toolkit.document import Blocks, Column, KeyFigure, Table, Text
 from toolkit.records import Priority
 from toolkit.reports.returned import lead_words
 from toolkit.reports.sentences import are, capital, counted, day, excerpt, have, listed, out_of
@@ -31,6 +31,14 @@ _RESULTS = (
 def due_counts(frame: pd.DataFrame) -> dict[str, int]:
     """How many actions have each due status."""
     return {str(status): int(number) for status, number in frame["due"].value_counts().items()}
+
+
+def overdue_figure(counts: dict[str, int]) -> KeyFigure:
+    """Actions overdue of all actions, as a headline figure."""
+    every = sum(counts.values())
+    return KeyFigure(
+        "Actions overdue", f"{counts.get(OVERDUE, 0):,}", f"of {counted(every, 'action')}" if every else "none recorded"
+    )
 
 
 def due_sentence(source: Source, frame: pd.DataFrame) -> str:
@@ -147,7 +155,7 @@ def previous_actions(source: Source, area: str | None = None) -> Blocks:
             f"those {followed:,} the criterion is now met."
         )
     else:
-        sentence += " None can be followed to an answer in this cycle."
+        sentence += " They cannot be followed to an answer in this cycle."
     rows = tuple(
         (words, int(counts[result]), int(counts[result]) / len(frame)) for result, words in _RESULTS if result in counts
     )

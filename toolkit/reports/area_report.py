@@ -49,16 +49,18 @@ class AreaReport:
         measures = self._measures()
         if not measures.expected:
             return Blocks((Text(f"No organisation on the register serves {self.area}."),))
+        if not measures.returned:
+            return Blocks((Text(returned.response_sentence(self.source, self.area)),))
         choice = headline(self.source)
         met, applicable = choice.counts(measures)
         essential = comparison.essential_gaps(self.source.snapshot, self.source.cycle.id, self.area)
         due = acting.due_counts(comparison.actions(self.source.snapshot, self.source.cycle.id, None, self.area))
-        found = int((essential["status"] == "gap").sum()) if measures.returned else None
+        found = int((essential["status"] == "gap").sum())
         figures_ = (
             KeyFigure(choice.measure, percent(met / applicable) if applicable else "–", choice.detail(measures)),
             KeyFigure(
                 "Essential gaps",
-                "–" if found is None else f"{found}",
+                f"{found}",
                 f"criteria under {percent(self.source.thresholds.gap)} met",
             ),
             KeyFigure(
@@ -66,7 +68,7 @@ class AreaReport:
                 percent(measures.returned / measures.expected),
                 out_of(measures.returned, measures.expected, "organisation"),
             ),
-            KeyFigure("Actions overdue", f"{due.get(acting.OVERDUE, 0)}", f"of {counted(sum(due.values()), 'action')}"),
+            acting.overdue_figure(due),
         )
         return Blocks((KeyFigures(figures_), Text(choice.sentence(measures))))
 

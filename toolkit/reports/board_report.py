@@ -59,7 +59,7 @@ class BoardReport:
                 percent(measures.returned / measures.expected),
                 out_of(measures.returned, measures.expected, "organisation"),
             ),
-            KeyFigure("Actions overdue", f"{due.get(acting.OVERDUE, 0)}", f"of {counted(sum(due.values()), 'action')}"),
+            acting.overdue_figure(due),
         )
         sentences = [
             gaps.essential_sentence(self.source, self._essential),
@@ -88,6 +88,8 @@ class BoardReport:
         if not self._measures.returned:
             return self._nothing_yet()
         frame, few = where_enough(self.source, self._standards)
+        if not frame["share"].notna().any():
+            return Blocks((Text(self._compliance_sentence()),))
         without = [str(one) for one in frame["standard"] if not self.source.has_essential(str(one))]
         note = (
             "The line through each bar runs from the lowest to the highest the share could be once every outstanding "

@@ -72,15 +72,15 @@ def change_by_standard(source: Source, area: str | None = None) -> Blocks:
     alone = [str(one) for one in frame["standard"][frame["verdict"] == _NOTHING]]
     linked = frame[frame["verdict"] != _NOTHING]
     none = f"{capital(standards(alone))} {have(len(alone))} no criterion that asks the same as before or less."
-    if not len(linked):
-        return Blocks((Text(change_sentence(source, frame)),))
+    if not linked["verdict"].isin(_CLEAR).any():
+        return Blocks((Text(change_sentence(source, frame)), *((Text(none),) if alone else ())))
     return Blocks(
         (
             Text(change_sentence(source, frame)),
             *((Text(none),) if alone else ()),
             figures.change_dots(
                 _title(linked),
-                linked.assign(label=[f"Standard {number}" for number in linked["standard"]]),
+                _without_tiny(linked).assign(label=[f"Standard {number}" for number in linked["standard"]]),
                 "label",
                 heading="Standard",
                 periods=(source.before.id, source.cycle.id),
@@ -108,7 +108,7 @@ def change_in_standard(source: Source, standard: str) -> Blocks:
     partly = frame[~frame["carries_trend"].astype(bool) & (frame["verdict"] != "new")]
     found: list[Text] = [Text(_criteria_sentence(source, trend, partly, new))]
     blocks = Blocks(tuple(found))
-    if len(trend):
+    if trend["verdict"].isin(_CLEAR).any():
         blocks += Blocks((_criteria_chart(source, trend),))
     if len(partly):
         blocks += Blocks(
@@ -128,12 +128,19 @@ def change_in_standard(source: Source, standard: str) -> Blocks:
     return blocks
 
 
+def _without_tiny(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without shares and differences where there are too few to compare."""
+    few = ~frame["verdict"].isin(_CLEAR)
+    shares = ("share_before", "share_after", "difference", "lower", "upper")
+    return frame.assign(**{column: frame[column].mask(few) for column in shares})
+
+
 def _criteria_chart(source: Source, trend: pd.DataFrame) -> Figure:
     before = source.before.id if source.before else ""
     pairs = [f"{later} (was {earlier})" for later, earlier in zip(trend["later"], trend["earlier"], strict=True)]
     return figures.change_dots(
         _criteria_title(trend),
-        trend.assign(label=pairs),
+        _without_tiny(trend).assign(label=pairs),
         "label",
         heading="Criterion",
         periods=(before, source.cycle.id),
@@ -175,8 +182,6 @@ def _criteria_sentence(source: Source, trend: pd.DataFrame, partly: pd.DataFrame
 
 
 def _title(frame: pd.DataFrame) -> str:
-    if not frame["verdict"].isin(_CLEAR).any():
-        return "Too few answers in both cycles to compare any standard"
     better = int((frame["verdict"] == "better").sum())
     worse = int((frame["verdict"] == "worse").sum())
     if better and worse:
@@ -189,8 +194,6 @@ def _title(frame: pd.DataFrame) -> str:
 
 
 def _criteria_title(frame: pd.DataFrame) -> str:
-    if not frame["verdict"].isin(_CLEAR).any():
-        return "Too few answers in both cycles to compare any criterion"
     better = [str(one) for one in frame["later"][frame["verdict"] == "better"].unique()]
     worse = [str(one) for one in frame["later"][frame["verdict"] == "worse"].unique()]
     if better and worse:

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING
 from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, KeyFigure, KeyFigures, Note, Text
 from toolkit.records import Priority
-from toolkit.reports import acting, changing, learning, method, returned
+from toolkit.reports import acting, changing, groups, learning, method, returned
 from toolkit.reports.headline import headline, where_enough
 from toolkit.reports.sentences import (
-    absent,
     are,
     capital,
     counted,
     criteria,
-    excerpt,
     listed,
     out_of,
     percent,
-    share_of,
 )
 from toolkit.reports.source import Source, open_source
 
@@ -72,6 +69,8 @@ class DeepDive:
         """The headline figures and what they say."""
         if not self._asked():
             return Blocks((Text("No organisation on the register is asked about this standard."),))
+        if not self._answered():
+            return self._nothing_yet()
         measures, choice = self._measures(), self._headline()
         frame = self._criteria()
         low = self._low(frame)
@@ -89,7 +88,7 @@ class DeepDive:
                 f"{len(low)}",
                 f"of {counted(len(frame), 'criterion', 'criteria')}",
             ),
-            KeyFigure("Actions overdue", f"{due.get(acting.OVERDUE, 0)}", f"of {counted(sum(due.values()), 'action')}"),
+            acting.overdue_figure(due),
         ]
         return Blocks(
             (KeyFigures(tuple(figures_)), Text(" ".join((choice.sentence(measures), self._low_sentence(frame)))))
@@ -146,6 +145,8 @@ class DeepDive:
         if not choice.prefix:
             blocks.append(Note("This standard sets nothing essential, so all of its criteria are counted here."))
         met, applicable = choice.counts(measures)
+        if not frame[choice.share].notna().any():
+            return Blocks((*blocks, self._areas_too_small()))
         blocks.append(
             figures.share_bars(
                 choice.title(measures),
@@ -189,6 +190,8 @@ class DeepDive:
         if not self._answered():
             return self._nothing_yet()
         frame = comparison.area_by_criterion(self.source.snapshot, self.source.cycle.id, self.standard.standard)
+        if not (frame["n"] >= self.source.thresholds.too_few).any():
+            return Blocks((self._areas_too_small(),))
         return Blocks(
             (
                 figures.heat_table(
@@ -208,52 +211,11 @@ class DeepDive:
 
     def tiers_and_sectors(self) -> Blocks:
         """The share met by tier and by sector."""
-        if not self._answered():
-            return self._nothing_yet()
-        found = Blocks(())
-        for by, frame in (
-            ("tier", comparison.by_tier(self.source.snapshot, self.source.cycle.id, self.standard.standard)),
-            ("sector", comparison.by_sector(self.source.snapshot, self.source.cycle.id, self.standard.standard)),
-        ):
-            found += self._group(by, frame)
-        return found
+        return groups.by_tier_and_sector(self.source, self.standard) if self._answered() else self._nothing_yet()
 
     def lowest(self) -> Blocks:
         """The criteria that fewest meet, and those on which answers lie furthest apart."""
-        if not self._answered():
-            return self._nothing_yet()
-        frame = self._criteria()
-        enough = frame[frame["n"] >= self.source.thresholds.too_few]
-        if not len(enough):
-            return Blocks((Text("No criterion has enough answers to compare."),))
-        lowest = enough.sort_values("share", kind="stable").head(3)
-        apart = comparison.disagreement(self.source.snapshot, self.source.cycle.id, self.standard.standard)
-        apart = apart[apart["dispersion"].notna()].sort_values("dispersion", ascending=False, kind="stable").head(3)
-        blocks: list[Block] = [
-            Text(f"Fewest meet {self._named(lowest.iloc[0])}."),
-            tables.share_table("The criteria that fewest meet", self._described(lowest), "label", "Criterion"),
-        ]
-        if len(apart):
-            blocks.append(
-                tables.table(
-                    "The criteria on which answers lie furthest apart",
-                    self._described(apart),
-                    [
-                        ("label", "Criterion"),
-                        ("met", "Met", "count"),
-                        ("partly_met", "Partly met", "count"),
-                        ("not_met", "Not met", "count"),
-                        ("dispersion", "Disagreement (0 to 1)", "number"),
-                    ],
-                    notes=(
-                        (
-                            "Disagreement is 0 where everybody gave the same rating and 1 where half said met and half "
-                            "not met (Leik's measure)."
-                        ),
-                    ),
-                )
-            )
-        return Blocks(tuple(blocks))
+        return groups.lowest_and_widest(self.source, self.standard) if self._answered() else self._nothing_yet()
 
     def without_evidence(self) -> Blocks:
         """Answers rated met that name no evidence."""
@@ -325,6 +287,10 @@ class DeepDive:
     def _nothing_yet(self) -> Blocks:
         return Blocks((Text("No return has come in for this standard yet, so there is nothing to show."),))
 
+    def _areas_too_small(self) -> Text:
+        few = self.source.thresholds.too_few
+        return Text(f"No area has {few} organisations that answered, so areas are too few to compare.")
+
     def _of_whom(self) -> str:
         frame = self.source.asked[self.source.asked["standard"] == self.standard.standard]
         each = frame.drop_duplicates("organisation_id")["priority"].value_counts()
@@ -379,51 +345,10 @@ class DeepDive:
             f"on at least one criterion"
         )
 
-    def _group(self, by: str, frame: pd.DataFrame) -> Blocks:
-        if not len(frame) or not frame["applicable"].sum():
-            return Blocks((Text(f"No answer can be shown by {by}."),))
-        names = {tier.tier: f"Tier {tier.tier}, {tier.name}" for tier in self.source.framework.tiers}
-        frame, note = where_enough(self.source, frame)
-        frame = frame.assign(label=[names.get(str(one), str(one)) for one in frame[by]])
-        enough = frame[frame["share"].notna()]
-        if len(enough) < 2:  # noqa: PLR2004 - a comparison has two sides
-            title = f"Too few answers to compare by {by}"
-        else:
-            low, high = enough["share"].min(), enough["share"].max()
-            title = (
-                f"Share met is {percent(low)} in every {by} with enough answers"
-                if percent(low) == percent(high)
-                else f"By {by}, the share met runs from {percent(low)} to {percent(high)}"
-            )
-        several = "An organisation with several tiers counts in each." if by == "tier" else ""
-        return Blocks(
-            (
-                figures.share_bars(
-                    title,
-                    frame,
-                    "label",
-                    heading=by.capitalize(),
-                    caption=f"Share met by {by}",
-                    note=f"{several} {note}".strip(),
-                ),
-            )
-        )
-
     def _references(self, frame: pd.DataFrame) -> list[str]:
         """The frame's criteria, each once, in the framework's order."""
         there = set(frame["criterion"])
         return [one.criterion for one in self.standard.criteria if one.criterion in there]
-
-    def _named(self, row: pd.Series) -> str:
-        return (
-            f"{row['criterion']} ({excerpt(self.source.summary_of(str(row['criterion'])), 120).rstrip('.')}): "
-            f"{share_of(int(row['met']), int(row['applicable']))}"
-            if not absent(float(row["share"]))
-            else str(row["criterion"])
-        )
-
-    def _described(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.assign(label=[f"{one} {excerpt(self.source.summary_of(one), 110)}" for one in frame["criterion"]])
 
 
 def _whom(criterion: Criterion) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import pickle
 import sys
 import tempfile
 import time
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from toolkit.errors import ToolkitError
+from toolkit.errors import FileAccessError, ToolkitError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from toolkit.reports.planning import Run
 
 _MESSAGE_LIMIT = 300
+_PLACES = {
+    "JUPYTER_PATH": "jupyter",
+    "JUPYTER_DATA_DIR": "jupyter",
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+    "IPYTHONDIR": "ipython",
+    "MPLCONFIGDIR": "matplotlib",
+}
+"""Environment variables and the folders of the cache that they name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +43,23 @@ class RunResult:
     message: str = ""
 
 
-def make(run: Run, publish: Callable[[Path, Path], object]) -> RunResult:
+def make(run: Run, pickled_publish: bytes) -> RunResult:
     """Execute a run's template and publish the result; whatever goes wrong becomes the result's message.
 
     Args:
         run: what to execute.
-        publish: turns an executed notebook (first path) into a page (second path).
+        pickled_publish: turns an executed notebook (first path) into a page (second path). It comes pickled because
+            what it imports must find the places of `settle`, which comes first.
     """
     started = time.perf_counter()
     try:
-        _make(run, publish)
+        _make(run, pickled_publish)
     except Exception as error:  # noqa: BLE001 - the edge that keeps one report from stopping the others
         return RunResult(run, "failed", time.perf_counter() - started, _message(run, error))
     return RunResult(run, "made", time.perf_counter() - started)
 
 
-def _make(run: Run, publish: Callable[[Path, Path], object]) -> None:
+def _make(run: Run, pickled_publish: bytes) -> None:
     run.notebook.parent.mkdir(parents=True, exist_ok=True)
     run.page.parent.mkdir(parents=True, exist_ok=True)
     settle(run.cache)
@@ -61,6 +72,7 @@ def _make(run: Run, publish: Callable[[Path, Path], object]) -> None:
         finally:
             if half_done.is_file():
                 half_done.replace(run.notebook)
+    publish: Callable[[Path, Path], object] = pickle.loads(pickled_publish)  # noqa: S301 - pickled by `run_all`
     publish(run.notebook, run.page)
 
 
@@ -88,36 +100,31 @@ def _literal(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def settle(cache: Path) -> None:
-    """Give Jupyter, IPython and matplotlib a place inside the project, so that nothing is read from or written to home.
+def prepare(cache: Path) -> None:
+    """Make the folders that Jupyter, IPython and matplotlib write to, and the kernel python3: this interpreter.
 
-    The kernel named python3 is this very interpreter. Setting the same values again changes nothing.
+    Raises:
+        FileAccessError: the folder cannot be written.
     """
-    kernel = cache / "jupyter" / "kernels" / "python3" / "kernel.json"
-    spec = {
-        "argv": [
-            sys.executable,
-            "-Xfrozen_modules=off",
-            "-m",
-            "ipykernel_launcher",
-            "--log-level=ERROR",
-            "-f",
-            "{connection_file}",
-        ],
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    _write_once(kernel, json.dumps(spec, indent=1))
-    for variable, folder in (
-        ("JUPYTER_PATH", "jupyter"),
-        ("JUPYTER_DATA_DIR", "jupyter"),
-        ("JUPYTER_CONFIG_DIR", "config"),
-        ("JUPYTER_RUNTIME_DIR", "runtime"),
-        ("IPYTHONDIR", "ipython"),
-        ("MPLCONFIGDIR", "matplotlib"),
-    ):
-        (cache / folder).mkdir(parents=True, exist_ok=True)
-        os.environ[variable] = str(cache / folder)
+    launch = ["-Xfrozen_modules=off", "-m", "ipykernel_launcher", "--log-level=ERROR", "-f", "{connection_file}"]
+    spec = {"argv": [sys.executable, *launch], "display_name": "Python 3", "language": "python"}
+    try:
+        for folder in _PLACES.values():
+            (cache / folder).mkdir(parents=True, exist_ok=True)
+        _write_once(cache / "jupyter" / "kernels" / "python3" / "kernel.json", json.dumps(spec, indent=1))
+    except OSError as error:
+        raise FileAccessError(
+            f"The folder {cache} cannot be written ({error.strerror}); check the disk and that you may write there."
+        ) from error
+
+
+def settle(cache: Path) -> None:
+    """Point this process and its kernels at the project's own places, so that nothing is read from or written to home.
+
+    Setting the same values again changes nothing.
+    """
+    prepare(cache)
+    os.environ.update({variable: str(cache / folder) for variable, folder in _PLACES.items()})
     os.environ.update(
         JUPYTER_PLATFORM_DIRS="1",
         JUPYTER_NO_CONFIG="1",

@@ -36,7 +36,8 @@ def essential_sentence(source: Source, frame: pd.DataFrame, area: str | None = N
             )
         ]
     else:
-        sentences = [f"No essential criterion is met by fewer than {under} of those asked {where}."]
+        enough = " with enough answers" if few else ""
+        sentences = [f"No essential criterion{enough} is met by fewer than {under} of those asked {where}."]
     if others:
         sentences.append(
             f"{capital(counted(others, 'other'))} {are(others)} met by at least {under}, but not by everybody."

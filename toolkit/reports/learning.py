@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 """How many organisations a cell names."""
+_EXAMPLES = 2
+"""How many examples of good practice a criterion gets."""
 
 
 def learning_pairs(source: Source) -> Blocks:
     """For each standard on which an area is below: areas with a strength there, and organisations to talk to."""
     frame = comparison.learning_pairs(source.snapshot, source.cycle.id)
+    every = comparison.area_by_standard(source.snapshot, source.cycle.id)
+    if not (every["n"] >= source.thresholds.too_few).any():
+        return Blocks((Text("There are too few answers to say who could learn from whom."),))
     if not len(frame):
         return Blocks((Text("No area is clearly below the others on any standard."),))
     below = frame.drop_duplicates(["area", "standard"]).to_dict("records")
@@ -31,12 +36,14 @@ def learning_pairs(source: Source) -> Blocks:
         f"{capital(counted(number, 'area'))} {are(number)} below on at least one standard: "
         f"{counted(len(below), 'case')} in all. "
     )
-    if alone == len(below):
-        sentence += "No area has a strength there yet, so the table names organisations elsewhere that do."
-    elif alone:
-        sentence += f"In {alone} of {len(below)} no area has a strength there yet; organisations elsewhere are named."
     strong = _strong_organisations(source)
     rows = [_row(row["area"], row["standard"], frame, strong, row) for row in below]
+    if alone == len(below):
+        sentence += "No area has a strength there yet."
+    elif alone:
+        sentence += f"In {alone} of {len(below)} no area has a strength there yet."
+    if alone and any(row["talk_to"] != "none" for row in rows):
+        sentence += " Where there is none, the table names organisations elsewhere that do well."
     return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows, area=True)))
 
 
@@ -44,6 +51,8 @@ def learn_from(source: Source, area: str) -> Blocks:
     """Standard by standard: how the area stands, which areas have a strength, and which organisations to talk to."""
     here = comparison.by_standard(source.snapshot, source.cycle.id, area)
     frame = comparison.learning_pairs(source.snapshot, source.cycle.id, "standard", area)
+    if not (here["n"] >= source.thresholds.too_few).any():
+        return Blocks((Text(f"Too few organisations of {area} have answered to say whom it could learn from."),))
     below = list(frame["standard"].unique())
     helped = list(frame["standard"][frame["learn_from"] != ""].unique())
     if not below:
@@ -57,28 +66,29 @@ def learn_from(source: Source, area: str) -> Blocks:
     return Blocks((Text(sentence), _table(source, f"Whom {area} can learn from", rows, area=False)))
 
 
-def good_practice(source: Source, standard: str | None = None, area: str | None = None, most: int = 10) -> Blocks:
-    """Evidence at length on criteria that many do not meet, as its organisation wrote it."""
-    frame = comparison.good_practice(source.snapshot, source.cycle.id, standard, area)
+def good_practice(source: Source, standard: str) -> Blocks:
+    """Evidence at length on criteria that many do not meet, as organisations wrote it, a few for each criterion."""
+    frame = comparison.good_practice(source.snapshot, source.cycle.id, standard)
     if not len(frame):
         return Blocks((Text("No answer rated met comes with evidence long enough to share."),))
-    frame = frame.assign(evidence=[excerpt(text) for text in frame["evidence"]])
+    shown = frame.groupby("criterion", sort=False).head(_EXAMPLES)
+    number = len(frame)
     return Blocks(
         (
             Text(
-                f"{capital(counted(len(frame), 'answer'))} rated met {'comes' if len(frame) == 1 else 'come'} with "
-                "evidence that others could use. It is what organisations wrote, and nobody has checked it."
+                f"{capital(counted(number, 'answer'))} rated met {'comes' if number == 1 else 'come'} with evidence "
+                "that others could use. It is what organisations wrote, and nobody has checked it."
             ),
-            tables.action_table(
+            tables.table(
                 "Good practice to share",
-                frame,
+                shown.assign(evidence=[excerpt(text) for text in shown["evidence"]]),
                 [
                     ("criterion", "Criterion"),
                     ("organisation", "Organisation"),
                     ("evidence", "Evidence"),
                     ("region_share", "Share met in the region", "share"),
                 ],
-                most=most,
+                notes=(f"At most {_EXAMPLES} for each criterion, in the order of names.",),
             ),
         )
     )

@@ -67,8 +67,8 @@ class PeerReview:
             ),
             KeyFigure(
                 "Areas that clearly differ",
-                f"{len(clear)}",
-                f"of {counted(len(compared), 'area')} that can be compared",
+                f"{len(clear)}" if len(compared) else "–",
+                f"of {counted(len(compared), 'area')} that can be compared" if len(compared) else "too few to compare",
             ),
             KeyFigure("Gaps in common", f"{common}", f"in {self.source.thresholds.common} areas or more"),
         )
@@ -80,6 +80,8 @@ class PeerReview:
             return self._nothing_yet()
         frame = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
         shown = headline_by_standard(self.source, frame)
+        if not (shown["n"] >= self.source.thresholds.too_few).any():
+            return Blocks((Text("There are too few answers to compare areas."),))
         without = [number for number in frame["standard"].unique() if not self.source.has_essential(number)]
         note = (
             "An organisation that serves several areas counts in each. Areas are in the order of the register. Where "
@@ -110,6 +112,8 @@ class PeerReview:
         """Each area against the rest of the region, with an interval or "too few to compare"."""
         if not len(self.source.returns):
             return self._nothing_yet()
+        if (self._overall["verdict"] == _TOO_FEW).all():
+            return Blocks((Text(self._difference_sentence(self._overall)),))
         by_standard = comparison.differences_by_standard(self.source.snapshot, self.source.cycle.id)
         clear = by_standard[by_standard["verdict"].isin(("higher", "lower"))]
         few = int((by_standard["verdict"] == _TOO_FEW).sum())
@@ -259,8 +263,6 @@ class PeerReview:
 
     def _difference_title(self) -> str:
         clear = self._overall[self._overall["verdict"].isin(("higher", "lower"))]
-        if (self._overall["verdict"] == _TOO_FEW).all():
-            return "Too few answers to compare any area with the rest"
         if not len(clear):
             return "No area clearly differs from the rest of the region"
         differ = "differs" if len(clear) == 1 else "differ"

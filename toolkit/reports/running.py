@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
-from toolkit.reports.execution import RunResult, make
+from toolkit.reports.execution import RunResult, make, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,12 +33,15 @@ def run_all(runs: Sequence[Run], executor: Executor, publish: Callable[[Path, Pa
         executor: any `concurrent.futures.Executor` whose workers see the same folders.
         publish: a function of an importable module that makes a page (second path) of an executed notebook (first).
     """
+    for cache in {run.cache for run in runs}:
+        prepare(cache)  # here, so that workers starting together find it done
+    pickled = pickle.dumps(publish)
     futures: dict[Future[RunResult], Run] = {}
     orphans: list[Run] = []
     try:
         for run in runs:
             try:
-                futures[executor.submit(make, run, publish)] = run
+                futures[executor.submit(make, run, pickled)] = run
             except BrokenExecutor:
                 orphans.append(run)
         for future in as_completed(futures):
@@ -50,15 +54,15 @@ def run_all(runs: Sequence[Run], executor: Executor, publish: Callable[[Path, Pa
     finally:
         for future in futures:
             future.cancel()
-    yield from _one_by_one(orphans, publish)
+    yield from _one_by_one(orphans, pickled)
 
 
-def _one_by_one(runs: Sequence[Run], publish: Callable[[Path, Path], object]) -> Iterator[RunResult]:
+def _one_by_one(runs: Sequence[Run], pickled: bytes) -> Iterator[RunResult]:
     pool = worker_pool(1)
     try:
         for run in sorted(runs, key=lambda one: one.name):
             try:
-                result = pool.submit(make, run, publish).result()
+                result = pool.submit(make, run, pickled).result()
             except BrokenExecutor:
                 pool.shutdown(wait=False)
                 pool = worker_pool(1)
