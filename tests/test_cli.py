@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from toolkit.cli.desk import columns, counted
+from toolkit.cli.desk import columns
 from toolkit.demo import make_region
 from toolkit.store import TIDY_COLUMNS
 
@@ -218,5 +218,3 @@ def test_plain_tables_align() -> None:
         columns([("Area", "Asked"), ("Dudley", "7"), ("Walsall", "12")])
         == "Area     Asked\nDudley       7\nWalsall     12"
     )
-    assert counted(1, "file") == "1 file"
-    assert counted(1200, "query", "queries") == "1,200 queries"

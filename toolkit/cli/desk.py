@@ -151,11 +151,6 @@ def ticker(doing: str) -> Callable[[int, int], None]:
     return tick
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """A count with its noun: "1 file", "3 files"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def columns(rows: list[tuple[str, ...]]) -> str:
     """Rows as aligned plain text; columns that are all digits and signs to the right."""
     widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]

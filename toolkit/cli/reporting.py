@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.desk import Desk, counted, progress
+from toolkit.cli.desk import Desk, progress
+from toolkit.document import how_many
 from toolkit.errors import NEEDS_A_PERSON, ReportError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _meta(project: Project, snapshot: Snapshot) -> DocumentMeta:
 
 def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, results: list[RunResult]) -> Path:
     """The index lists the whole set: what was made now, what stands from before, what failed."""
-    from toolkit.document import Cover
+    from toolkit.document import Cover, day
     from toolkit.publishing import IndexEntry, publish_index
     from toolkit.reports import plan
 
@@ -92,7 +93,7 @@ def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, resu
         subtitle=f"Report set for cycle {cycle}",
         facts=(
             ("Framework", snapshot.framework(cycle).title),
-            ("Data cut", f"{snapshot.data_cut:%d %B %Y}".lstrip("0")),
+            ("Data cut", day(snapshot.data_cut)),
             ("Prepared by", about.office),
             ("Contact", about.contact),
         ),
@@ -203,7 +204,9 @@ def _report(
 def tell_results(results: list[RunResult]) -> int:
     """Print how many reports were made and why any failed; returns the number that failed."""
     failed = sorted((result for result in results if result.state == "failed"), key=lambda result: result.run.name)
-    click.echo(f"{counted(len(results) - len(failed), 'report')} made" + (f", {len(failed)} failed:" if failed else ""))
+    click.echo(
+        f"{how_many(len(results) - len(failed), 'report')} made" + (f", {len(failed)} failed:" if failed else "")
+    )
     for result in failed:
         click.echo(f"  {result.message}")
     return len(failed)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.desk import Desk, print_json
+from toolkit.document import day
 from toolkit.errors import NEEDS_A_PERSON
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def show(desk: Desk, *, as_json: bool) -> None:
         )
         return
     click.echo(f"Runs {in_words(wanted)}: receives the inbox, then makes {', '.join(wanted.reports)}.")
-    click.echo(f"Last run: {f'{last:%d %B %Y %H:%M}' if last else 'never'}")
-    click.echo(f"Next due: {'now' if owed else f'{next_due(wanted, now):%d %B %Y %H:%M}'}")
+    click.echo(f"Last run: {_moment(last) if last else 'never'}")
+    click.echo(f"Next due: {'now' if owed else _moment(next_due(wanted, now))}")
     click.echo("Change it under [schedule] in toolkit.toml; put it to work with toolkit schedule install.")
 
 
@@ -69,7 +70,7 @@ def run(desk: Desk, workers: int | None, *, regardless: bool, as_json: bool) -> 
     wanted = project.settings.schedule
     now = _local_now()
     if not regardless and not is_due(wanted, now, last_finished(project)):
-        click.echo(f"Nothing is due until {next_due(wanted, now):%d %B %Y %H:%M}; --now runs it regardless.")
+        click.echo(f"Nothing is due until {_moment(next_due(wanted, now))}; --now runs it regardless.")
         return
     finished = run_scheduled(project, lambda this, names: make_reports(this, names, workers=workers)[0])
     if as_json:
@@ -130,6 +131,10 @@ def _carry_out(
         click.echo("Done.")
     else:
         click.echo("Nothing was changed.")
+
+
+def _moment(moment: dt.datetime) -> str:
+    return f"{day(moment)} {moment:%H:%M}"
 
 
 def _local_now() -> dt.datetime:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.desk import Desk, counted, print_json, progress
+from toolkit.cli.desk import Desk, print_json, progress
+from toolkit.document import how_many
 from toolkit.records import Priority
 
 if TYPE_CHECKING:
@@ -124,4 +125,4 @@ def issue(desk: Desk, organisation_ids: tuple[str, ...], cycle_id: str | None, *
     if not chosen:
         raise ProjectError(f"{project.register_file} lists nobody yet; add one line for each organisation.")
     written = sum(1 for _ in progress(issue_workbooks(project, cycle.id, chosen), len(chosen), "Issuing"))
-    click.echo(f"{counted(written, 'audit workbook')} for cycle {cycle.id} in {project.issued(cycle.id)}")
+    click.echo(f"{how_many(written, 'audit workbook')} for cycle {cycle.id} in {project.issued(cycle.id)}")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.desk import Desk, columns, counted, print_json, progress
+from toolkit.cli.desk import Desk, columns, print_json, progress
+from toolkit.document import day, how_many
 from toolkit.errors import NEEDS_A_PERSON
 from toolkit.records import Outcome, Severity
 
@@ -51,7 +52,7 @@ def told(receipts: Sequence[Receipt]) -> str:
     counts = Counter(receipt.outcome for receipt in receipts)
     queries = Counter(query.severity for receipt in receipts for query in receipt.queries)
     lines = [
-        f"{counted(len(receipts), 'file')}: "
+        f"{how_many(len(receipts), 'file')}: "
         + ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]),
         "Queries: " + (", ".join(f"{queries[s]} {s}" for s in Severity if queries[s]) or "none"),
     ]
@@ -82,7 +83,7 @@ def status(desk: Desk, cycle_id: str | None, *, as_json: bool) -> None:
 
 def _status_text(found: Status) -> str:
     parts = [
-        f"Cycle {found.cycle} ({found.framework}), issued {found.issued:%d %B %Y}, due {found.deadline:%d %B %Y}.",
+        f"Cycle {found.cycle} ({found.framework}), issued {day(found.issued)}, due {day(found.deadline)}.",
         _group_table("Area", (*found.by_area, found.region)),
         "An organisation that serves several areas counts in each of them and once in the region.",
         _group_table("Sector", found.by_sector),
@@ -127,7 +128,7 @@ def export(desk: Desk, out: Path) -> None:
 
     snapshot = open_snapshot(freeze(desk.project()))
     export_responses(snapshot, out)
-    click.echo(f"{counted(len(snapshot.responses), 'response')} in {out} (internal: names organisations and leads)")
+    click.echo(f"{how_many(len(snapshot.responses), 'response')} in {out} (internal: names organisations and leads)")
 
 
 @click.command()
@@ -149,8 +150,8 @@ def check(desk: Desk, *, as_json: bool) -> None:
     else:
         _print_lines(problems)
         click.echo(
-            f"{counted(len(problems), 'problem')} found in toolkit.toml, register.csv "
-            f"({counted(len(register), 'organisation')}), the record, the files on disk and the snapshots."
+            f"{how_many(len(problems), 'problem')} found in toolkit.toml, register.csv "
+            f"({how_many(len(register), 'organisation')}), the record, the files on disk and the snapshots."
         )
     if problems:
         sys.exit(NEEDS_A_PERSON)

@@ -20,12 +20,23 @@ from toolkit.document.blocks import (
 from toolkit.document.html import SYNTHETIC, as_html, escaped
 from toolkit.document.json import MIME_TYPE, from_json, to_json
 from toolkit.document.outline import Entry, outline
-from toolkit.document.phrases import RATING_WORDS, how_many, percent, points, points_span_of, share_of, span_of
+from toolkit.document.phrases import (
+    MONTHS,
+    RATING_WORDS,
+    day,
+    how_many,
+    percent,
+    points,
+    points_span_of,
+    share_of,
+    span_of,
+)
 from toolkit.document.plain import plain_text
 from toolkit.document.tabulation import ColumnSpec, cell, tabulate
 
 __all__ = [
     "MIME_TYPE",
+    "MONTHS",
     "RATING_WORDS",
     "SYNTHETIC",
     "Block",
@@ -47,6 +58,7 @@ __all__ = [
     "as_html",
     "cell",
     "cell_text",
+    "day",
     "escaped",
     "from_json",
     "how_many",

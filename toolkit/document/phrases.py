@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from toolkit.document.blocks import Column, cell_text
 from toolkit.records import Rating
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""The months in English, whatever the system's language."""
 
 RATING_WORDS = MappingProxyType(
     {
@@ -48,3 +68,8 @@ def points_span_of(lower: float | None, upper: float | None) -> str:
 def how_many(number: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 organisation", "2 organisations"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def day(date: dt.date) -> str:
+    """A date as British readers write it: "28 June 2024"."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape
 
+from toolkit.document import MONTHS
 from toolkit.errors import ScheduleError
 from toolkit.schedule.due import WEEKDAYS, in_words
 
@@ -210,7 +211,7 @@ def _install_windows(project: Project, crontab: str) -> Plan:
         "week": "<ScheduleByWeek><WeeksInterval>1</WeeksInterval>"
         f"<DaysOfWeek><{str(schedule.on).capitalize()} /></DaysOfWeek></ScheduleByWeek>",
         "month": f"<ScheduleByMonth><DaysOfMonth><Day>{schedule.on}</Day></DaysOfMonth><Months>"
-        + "".join(f"<{month} />" for month in _MONTHS)
+        + "".join(f"<{month} />" for month in MONTHS)
         + "</Months></ScheduleByMonth>",
     }[schedule.every]
     first = f"{project.settings.current_cycle.issued}T{schedule.at}:00"
@@ -231,19 +232,3 @@ def _install_windows(project: Project, crontab: str) -> Plan:
         files=((path, task),),
         commands=(Command(("schtasks", "/Create", "/F", "/TN", _name(project), "/XML", str(path))),),
     )
-
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)

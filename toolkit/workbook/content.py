@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import asked
+from toolkit.document import day
 from toolkit.layouts import Identity
 
 if TYPE_CHECKING:
@@ -19,20 +20,6 @@ if TYPE_CHECKING:
     from toolkit.project import Cycle, Settings
     from toolkit.records import Organisation, Priority, Rating, Response
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _LARGEST_CELL = 32_767
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
@@ -43,11 +30,6 @@ def plain(text: str) -> str:
     if len(clean) * 2 <= _LARGEST_CELL:
         return clean
     return clean.encode("utf-16-le")[: _LARGEST_CELL * 2].decode("utf-16-le", errors="ignore")
-
-
-def in_words(day: dt.date) -> str:
-    """A date as people write it: 8 April 2024, whatever the system's language."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 @dataclass(frozen=True)
@@ -109,7 +91,7 @@ class Content:
         return text.format(
             office=self.settings.project.office,
             contact=self.settings.project.contact,
-            deadline=in_words(self.cycle.deadline),
+            deadline=day(self.cycle.deadline),
             source=self.framework.title,
             lead_clause=self.layout.texts.lead_clause.get(self.framework.id, ""),
             **more,
