@@ -7,14 +7,19 @@ changes from run to run. nbval then compares them: `pytest --nbval notebooks/tem
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.project import shipped_templates
 from toolkit.reports.execution import execute, settle
 from toolkit.reports.planning import TEMPLATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def refresh(folder: Path) -> list[Path]:
@@ -24,7 +29,7 @@ def refresh(folder: Path) -> list[Path]:
         papermill.PapermillExecutionError: a template failed; it is left as it was.
     """
     refreshed = []
-    with tempfile.TemporaryDirectory() as cache:
+    with tempfile.TemporaryDirectory() as cache, _own_environment():
         settle(Path(cache))
         for name in TEMPLATES.values():
             executed = Path(cache) / name
@@ -34,6 +39,17 @@ def refresh(folder: Path) -> list[Path]:
             (folder / name).write_text(f"{text}\n", encoding="utf-8", newline="\n")
             refreshed.append(folder / name)
     return refreshed
+
+
+@contextmanager
+def _own_environment() -> Iterator[None]:
+    """What `settle` sets goes with the folder it points to."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _lasting(notebook: dict[str, Any]) -> dict[str, Any]:
