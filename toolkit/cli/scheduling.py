@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.desk import Desk, print_json
-from toolkit.document import day
+from toolkit.document import day, how_many
 from toolkit.errors import NEEDS_A_PERSON
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def show(desk: Desk, *, as_json: bool) -> None:
 @schedule.command()
 @click.option("--now", "regardless", is_flag=True, help="Run even if nothing is due.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many reports at once; without it, one a core.")
-@click.option("--json", "as_json", is_flag=True, help="The log line as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="What it did, as one JSON object.")
 @click.pass_obj
 def run(desk: Desk, workers: int | None, *, regardless: bool, as_json: bool) -> None:
     """Receive the inbox and regenerate the listed reports, if a run is due."""
@@ -70,14 +70,18 @@ def run(desk: Desk, workers: int | None, *, regardless: bool, as_json: bool) -> 
     wanted = project.settings.schedule
     now = _local_now()
     if not regardless and not is_due(wanted, now, last_finished(project)):
-        click.echo(f"Nothing is due until {_moment(next_due(wanted, now))}; --now runs it regardless.")
+        due = next_due(wanted, now)
+        if as_json:
+            print_json({"outcome": "nothing due", "next_due": due.isoformat(timespec="minutes")})
+        else:
+            click.echo(f"Nothing is due until {_moment(due)}; --now runs it regardless.")
         return
     finished = run_scheduled(project, lambda this, names: make_reports(this, names, workers=workers)[0])
     if as_json:
         print_json(asdict(finished))
     else:
         received = ", ".join(f"{count} {outcome}" for outcome, count in sorted(finished.received.items())) or "nothing"
-        click.echo(f"{finished.outcome}: received {received}; {finished.reports_made} reports made.")
+        click.echo(f"{finished.outcome}: received {received}; {how_many(finished.reports_made, 'report')} made.")
         if finished.message:
             click.echo(finished.message)
         click.echo(f"Logged in {log_file(project)}")

@@ -46,7 +46,7 @@ class Plan:
     removed: tuple[Path, ...] = ()
 
     def as_text(self) -> str:
-        """The plan for a person to read before agreeing."""
+        """The plan for a person to read before agreeing; bytes that are not text, as old crontabs have, show as "?"."""
         lines = [self.summary]
         for path, content in self.files:
             lines += [f"Writes {path}:", *(f"    {line}" for line in content.splitlines())]
@@ -54,7 +54,7 @@ class Plan:
             lines.append(f"Runs {shlex.join(command.arguments)}" + (" with:" if command.given is not None else ""))
             lines += [f"    {line}" for line in (command.given or "").splitlines()]
         lines += [f"Removes {path}" for path in self.removed]
-        return "\n".join(lines)
+        return "\n".join(lines).encode("utf-8", "replace").decode("utf-8")
 
 
 def usual_system() -> System:
@@ -72,7 +72,9 @@ def install_plan(project: Project, system: System, crontab: str = "") -> Plan:
         system: which scheduler.
         crontab: for cron, the lines already there, which are kept.
     """
-    return {"cron": _install_cron, "systemd": _install_systemd, "windows": _install_windows}[system](project, crontab)
+    if system == "cron":
+        return _install_cron(project, crontab)
+    return _install_systemd(project) if system == "systemd" else _install_windows(project)
 
 
 def remove_plan(project: Project, system: System, crontab: str = "") -> Plan:
@@ -80,8 +82,7 @@ def remove_plan(project: Project, system: System, crontab: str = "") -> Plan:
     name = _name(project)
     summary = f"Stops the scheduled run of {project.root} ({system})."
     if system == "cron":
-        kept = _without(crontab, name)
-        return Plan(system, summary, commands=(Command(("crontab", "-"), kept),))
+        return Plan(system, summary, commands=(Command(("crontab", "-"), _without(crontab, name)),))
     if system == "systemd":
         timer, service = _units(name)
         return Plan(
@@ -99,44 +100,69 @@ def remove_plan(project: Project, system: System, crontab: str = "") -> Plan:
 
 
 def carry_out(plan: Plan) -> None:
-    """Do what a plan says. Raises ScheduleError with one sentence where a step fails."""
+    """Do what a plan says, in order, up to the first step that fails. Raises ScheduleError for that one."""
     try:
         for path, content in plan.files:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-16" if path.suffix == ".xml" else "utf-8")
         for command in plan.commands:
-            subprocess.run(  # noqa: S603 - the plan's own commands, shown to the user first
-                command.arguments, input=command.given, check=True, capture_output=True, text=True
-            )
+            _run(command)
         for path in plan.removed:
             path.unlink(missing_ok=True)
-    except FileNotFoundError as error:
-        raise ScheduleError(
-            f"{error.filename} is not on this machine; choose another scheduler with --with cron, systemd or windows."
-        ) from error
-    except subprocess.CalledProcessError as error:
-        said = (error.stderr or error.stdout or "").strip().replace("\n", " ")
-        raise ScheduleError(
-            f"{error.cmd[0]} refused ({said}); the schedule is not changed, ask whoever runs it."
-        ) from error
     except OSError as error:
         raise ScheduleError(f"{error.filename} cannot be written ({error.strerror}); check that you may.") from error
 
 
 def crontab_now() -> str:
-    """The user's crontab as it is, empty where there is none. Raises ScheduleError where cron is not installed."""
-    program = shutil.which("crontab")
+    """The user's crontab as it is, empty where there is none.
+
+    Raises:
+        ScheduleError: cron is not installed, or does not show the crontab (which must not be taken for an empty one).
+    """
+    listed = _finished(Command(("crontab", "-l")))
+    if listed.returncode == 0:
+        return listed.stdout
+    if re.search("no crontab|no such file", listed.stderr, re.IGNORECASE):
+        return ""
+    raise ScheduleError(_refusal("crontab", listed))
+
+
+def _run(command: Command) -> None:
+    done = _finished(command)
+    if done.returncode != 0:
+        raise ScheduleError(_refusal(command.arguments[0], done))
+
+
+def _finished(command: Command) -> subprocess.CompletedProcess[str]:
+    """A system program's answer, in plain English and with any bytes kept, so that a crontab goes back as it came."""
+    name, *arguments = command.arguments
+    program = shutil.which(name)
     if program is None:
         raise ScheduleError(
-            "There is no crontab on this machine; choose another scheduler with --with systemd or windows."
+            f"There is no {name} on this machine; choose another scheduler with --with cron, systemd or windows."
         )
-    done = subprocess.run([program, "-l"], capture_output=True, text=True, check=False)  # noqa: S603 - no input
-    return done.stdout if done.returncode == 0 else ""
+    return subprocess.run(  # noqa: S603 - a plan's own commands, shown to the user first
+        [program, *arguments],
+        input=command.given or "",
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env=os.environ | {"LC_ALL": "C"},
+    )
+
+
+def _refusal(program: str, done: subprocess.CompletedProcess[str]) -> str:
+    said = " ".join((done.stderr or done.stdout or "it did not say why").split())
+    return (
+        f"{program} refused ({said}), and nothing after that was done; ask whoever keeps this machine, "
+        "or choose another scheduler with --with."
+    )
 
 
 def run_command(project: Project) -> tuple[str, ...]:
-    """What the scheduler runs: this Python, this project, `schedule run`."""
-    return (sys.executable, "-m", "toolkit", "--project", str(project.root), "schedule", "run")
+    """What the scheduler runs: this Python, whatever folder it starts in, and this project's `schedule run`."""
+    return (sys.executable, "-P", "-m", "toolkit", "--project", str(project.root), "schedule", "run")
 
 
 def _name(project: Project) -> str:
@@ -156,7 +182,8 @@ def _install_cron(project: Project, crontab: str) -> Plan:
 
 
 def _without(crontab: str, name: str) -> str:
-    return "".join(f"{line}\n" for line in crontab.splitlines() if not line.endswith(f"# {name}"))
+    lines = crontab.removesuffix("\n").split("\n") if crontab else []
+    return "".join(f"{line}\n" for line in lines if not line.endswith(f"# {name}"))
 
 
 def _units(name: str) -> tuple[Path, Path]:
@@ -164,8 +191,7 @@ def _units(name: str) -> tuple[Path, Path]:
     return settings / "systemd" / "user" / f"{name}.timer", settings / "systemd" / "user" / f"{name}.service"
 
 
-def _install_systemd(project: Project, crontab: str) -> Plan:
-    del crontab
+def _install_systemd(project: Project) -> Plan:
     schedule, name = project.settings.schedule, _name(project)
     day = f"*-*-{int(schedule.on or 1):02d}" if schedule.every == "month" else "*-*-*"
     weekday = f"{str(schedule.on)[:3].capitalize()} " if schedule.every == "week" else ""
@@ -174,7 +200,8 @@ def _install_systemd(project: Project, crontab: str) -> Plan:
     description = f"Standards audit: {project.settings.project.name}".replace("%", "%%")
     return Plan(
         "systemd",
-        f"Runs {in_words(schedule)} with a systemd user timer; a run missed while the machine was off is made up.",
+        f"Runs {in_words(schedule)} with a systemd user timer while you are signed in (always, once you have run "
+        "`loginctl enable-linger`); a missed run is made up.",
         files=(
             (
                 service,
@@ -202,8 +229,7 @@ def _task_file(project: Project) -> Path:
     return project.record / "schedule-task.xml"
 
 
-def _install_windows(project: Project, crontab: str) -> Plan:
-    del crontab
+def _install_windows(project: Project) -> Plan:
     schedule = project.settings.schedule
     python, *arguments = run_command(project)
     every = {
@@ -220,6 +246,8 @@ def _install_windows(project: Project, crontab: str) -> Plan:
         '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">\n'
         f"  <Triggers><CalendarTrigger><StartBoundary>{first}</StartBoundary>{every}</CalendarTrigger></Triggers>\n"
         "  <Settings><StartWhenAvailable>true</StartWhenAvailable>"
+        "<DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>"
+        "<StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>"
         "<MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy></Settings>\n"
         f"  <Actions><Exec><Command>{escape(python)}</Command>"
         f"<Arguments>{escape(subprocess.list2cmdline(arguments))}</Arguments></Exec></Actions>\n"
@@ -228,7 +256,7 @@ def _install_windows(project: Project, crontab: str) -> Plan:
     path = _task_file(project)
     return Plan(
         "windows",
-        f"Runs {in_words(schedule)} with Task Scheduler, for you only; a run missed while off is made up.",
+        f"Runs {in_words(schedule)} with Task Scheduler while you are signed in; a missed run is made up.",
         files=((path, task),),
         commands=(Command(("schtasks", "/Create", "/F", "/TN", _name(project), "/XML", str(path))),),
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from toolkit.errors import BusyError, ToolkitError
+from toolkit.errors import BusyError, FileAccessError, ToolkitError
 from toolkit.intake.receiving import receive
 from toolkit.records import Outcome
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class Finished:
     """One line of the log.
 
-    `outcome`: "done"; "needs a person" (files held or quarantined, reports failed); "failed" (nothing was made).
+    `outcome`: "done"; "needs a person" (files held or quarantined, some reports failed); "failed" (no report was made,
+    so that the run is still due).
     `received` counts files by outcome; times are ISO 8601 with the local offset.
     """
 
@@ -45,11 +47,18 @@ def log_file(project: Project) -> Path:
 
 
 def last_finished(project: Project) -> dt.datetime | None:
-    """When the last run that made reports started, in local time without zone; None where none has."""
+    """When the last run that made reports started, in local time without zone; None where none has.
+
+    Raises:
+        FileAccessError: there is a log, but it cannot be read.
+    """
+    path = log_file(project)
     try:
-        lines = log_file(project).read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise FileAccessError(f"{path} cannot be read ({error.strerror}); check that you may open it.") from error
     for line in reversed(lines):
         try:
             entry = json.loads(line)
@@ -69,17 +78,27 @@ def run(project: Project, make_reports: Callable[[Project, tuple[str, ...]], Seq
 
     Raises:
         BusyError: another scheduled run of this project is under way.
+        FileAccessError: the lock or the log cannot be written.
         ToolkitError: nothing could be made; the log says why.
     """
-    project.record.mkdir(parents=True, exist_ok=True)
+    path = project.record / "schedule.lock"
+    lock = FileLock(path, timeout=0)
     try:
-        with FileLock(project.record / "schedule.lock", timeout=0):
-            return _run(project, make_reports)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout as error:
         raise BusyError(
             f"Another scheduled run of {project.root} is under way; let it finish, its line will be in "
             f"{log_file(project)}."
         ) from error
+    except OSError as error:
+        raise FileAccessError(
+            f"{path} cannot be written ({error.strerror}); check that you may write there."
+        ) from error
+    try:
+        return _run(project, make_reports)
+    finally:
+        lock.release()
 
 
 def _run(project: Project, make_reports: Callable[[Project, tuple[str, ...]], Sequence[RunResult]]) -> Finished:
@@ -88,15 +107,17 @@ def _run(project: Project, make_reports: Callable[[Project, tuple[str, ...]], Se
     try:
         received.update(str(receipt.outcome) for receipt in receive(project))
         results = make_reports(project, project.settings.schedule.reports)
-    except ToolkitError as error:
-        _log(project, Finished(started, _now(), "failed", dict(received), 0, 0, str(error)))
+    except BaseException as error:  # also Ctrl+C and what nobody foresaw: an unattended run always leaves its line
+        message = str(error) if isinstance(error, ToolkitError) else f"{type(error).__name__}: {error}"
+        _log(project, Finished(started, _now(), "failed", dict(received), 0, 0, message))
         raise
     failed = [result.message for result in results if result.state == "failed"]
     waiting = received[Outcome.HELD] + received[Outcome.QUARANTINED]
+    nothing = bool(failed) and len(failed) == len(results)
     finished = Finished(
         started=started,
         finished=_now(),
-        outcome="needs a person" if failed or waiting else "done",
+        outcome="failed" if nothing else "needs a person" if failed or waiting else "done",
         received=dict(received),
         reports_made=len(results) - len(failed),
         reports_failed=len(failed),
@@ -111,7 +132,17 @@ def _now() -> str:
 
 
 def _log(project: Project, finished: Finished) -> None:
+    """Add a line; where a crash cut the last one short, the new one does not continue it."""
     path = log_file(project)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8", newline="\n") as log:
-        log.write(json.dumps(asdict(finished), ensure_ascii=False) + "\n")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab+") as log:
+            end = log.seek(0, os.SEEK_END)
+            log.seek(max(end - 1, 0))
+            whole = log.read() in {b"", b"\n"}
+            line = json.dumps(asdict(finished), ensure_ascii=False) + "\n"
+            log.write(("" if whole else "\n").encode() + line.encode("utf-8", "replace"))
+    except OSError as error:
+        raise FileAccessError(
+            f"{path} cannot be written ({error.strerror}); close it where it is open, and check your rights."
+        ) from error
