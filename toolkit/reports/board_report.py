@@ -148,7 +148,7 @@ class BoardReport:
 
     def next_steps(self) -> Blocks:
         """What happens next, from what is still open."""
-        queried = int(self.source.returns["queries"].gt(0).sum())
+        queried = self.source.queried
         outstanding = self._measures.expected - self._measures.returned
         steps = []
         if outstanding:

@@ -64,7 +64,7 @@ def _limits(source: Source) -> tuple[str, ...]:
     states = source.responses["rating"].value_counts()
     blank, unreadable = int(states.get("blank", 0)), int(states.get("unreadable", 0))
     several = int(source.organisations["areas"].str.contains(";").sum())
-    queried = int(source.returns["queries"].gt(0).sum())
+    queried = source.queried
     found = ["Every rating is an organisation's own view of itself; the evidence has not been checked for this report."]
     if missing:
         found.append(

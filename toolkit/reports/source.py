@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.document import Blocks, Cover
 from toolkit.errors import ReportError
-from toolkit.records import Priority, Rating
+from toolkit.records import Priority, Rating, Severity
 from toolkit.reports.planning import check_audience
 from toolkit.reports.sentences import day, out_of
 from toolkit.store import open_snapshot
@@ -75,6 +75,11 @@ class Source:
         """The queries of this cycle's current returns."""
         frame = self.snapshot.queries
         return frame[frame["cycle"] == self.cycle.id]
+
+    @cached_property
+    def queried(self) -> int:
+        """How many of this cycle's returns have a point that somebody must settle (not a mere note)."""
+        return int(self.queries["organisation_id"][self.queries["severity"] != Severity.NOTE].nunique())
 
     @cached_property
     def organisations(self) -> pd.DataFrame:
