@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toolkit.document import day
 from toolkit.reports.sentences import (
     between,
     counted,
     criteria,
-    day,
     excerpt,
     listed,
     out_of,

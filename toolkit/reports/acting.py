@@ -6,10 +6,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, tables
-from toolkit.document import Blocks, Column, KeyFigure, Table, Text
+from toolkit.document import Blocks, Column, KeyFigure, Table, Text, day
 from toolkit.records import Priority
 from toolkit.reports.returned import lead_words
-from toolkit.reports.sentences import are, capital, counted, day, excerpt, have, listed, out_of
+from toolkit.reports.sentences import are, capital, counted, excerpt, have, listed, out_of
 
 if TYPE_CHECKING:
     import pandas as pd

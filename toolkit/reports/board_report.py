@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, Items, KeyFigure, KeyFigures, Text
+from toolkit.document import Blocks, Items, KeyFigure, KeyFigures, Text, day
 from toolkit.reports import acting, changing, gaps, method, returned
 from toolkit.reports.headline import headline, headline_by_standard, where_enough
-from toolkit.reports.sentences import are, capital, counted, criteria, day, have, out_of, percent, standards
+from toolkit.reports.sentences import are, capital, counted, criteria, have, out_of, percent, standards
 from toolkit.reports.source import Source, open_source
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, Text
-from toolkit.reports.sentences import are, capital, counted, criteria, have, listed, standards
+from toolkit.reports.sentences import are, capital, counted, criteria, have, listed, out_of, standards
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,13 @@ def change_sentence(source: Source, frame: pd.DataFrame) -> str:
     if not parts:
         return f"No standard can be compared with {before}: too few organisations or no criterion that asks the same."
     tail = f" {capital(counted(rest, 'standard'))} cannot be compared." if rest else ""
-    return f"Compared with {before}, {listed(parts)}.{tail}"
+    compared, total = int(frame["criteria"].sum()), int(frame["criteria_total"].sum())
+    if compared == total:
+        return f"Compared with {before}, {listed(parts)}.{tail}"
+    return (
+        f"Only {out_of(compared, total, 'criterion', 'criteria')} can be compared with {before}. On those, "
+        f"{listed(parts)}.{tail}"
+    )
 
 
 def change_by_standard(source: Source, area: str | None = None) -> Blocks:
@@ -80,7 +86,7 @@ def change_by_standard(source: Source, area: str | None = None) -> Blocks:
             *((Text(none),) if alone else ()),
             figures.change_dots(
                 _title(linked),
-                _without_tiny(linked).assign(label=[f"Standard {number}" for number in linked["standard"]]),
+                _without_tiny(linked).assign(label=_labels(linked)),
                 "label",
                 heading="Standard",
                 periods=(source.before.id, source.cycle.id),
@@ -126,6 +132,14 @@ def change_in_standard(source: Source, standard: str) -> Blocks:
             )
         )
     return blocks
+
+
+def _labels(frame: pd.DataFrame) -> list[str]:
+    """Each standard with how many of its criteria the change is about: "Standard 3 (1 of 4 criteria)"."""
+    return [
+        f"Standard {standard} ({criteria} of {total} criteria)" if criteria < total else f"Standard {standard}"
+        for standard, criteria, total in zip(frame["standard"], frame["criteria"], frame["criteria_total"], strict=True)
+    ]
 
 
 def _without_tiny(frame: pd.DataFrame) -> pd.DataFrame:
@@ -184,13 +198,14 @@ def _criteria_sentence(source: Source, trend: pd.DataFrame, partly: pd.DataFrame
 def _title(frame: pd.DataFrame) -> str:
     better = int((frame["verdict"] == "better").sum())
     worse = int((frame["verdict"] == "worse").sum())
+    on = "" if (frame["criteria"] == frame["criteria_total"]).all() else "On the criteria that can be compared, "
     if better and worse:
-        return f"{capital(counted(better, 'standard'))} {are(better)} clearly better and {worse} clearly worse"
+        return capital(f"{on}{counted(better, 'standard')} {are(better)} clearly better and {worse} clearly worse")
     if better:
-        return f"{capital(counted(better, 'standard'))} {are(better)} clearly better, none clearly worse"
+        return capital(f"{on}{counted(better, 'standard')} {are(better)} clearly better, none clearly worse")
     if worse:
-        return f"{capital(counted(worse, 'standard'))} {are(worse)} clearly worse, none clearly better"
-    return "No standard has clearly changed"
+        return capital(f"{on}{counted(worse, 'standard')} {are(worse)} clearly worse, none clearly better")
+    return capital(f"{on}no standard has clearly changed")
 
 
 def _criteria_title(frame: pd.DataFrame) -> str:

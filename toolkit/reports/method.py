@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from toolkit.document import Blocks, Column, Heading, Items, Table, Text
-from toolkit.reports.sentences import are, counted, day, have, listed, out_of, percent
+from toolkit.document import Blocks, Column, Heading, Items, Table, Text, day
+from toolkit.reports.sentences import are, counted, have, listed, out_of, percent
 
 if TYPE_CHECKING:
     from toolkit.reports.source import Source

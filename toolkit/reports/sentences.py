@@ -8,23 +8,8 @@ from typing import TYPE_CHECKING
 from toolkit.document import Column, cell_text
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _SHARE = Column("", "share")
 _POINTS = Column("", "points")
 
@@ -94,11 +79,6 @@ def standards(numbers: Iterable[str]) -> str:
 def capital(sentence: str) -> str:
     """The sentence with a capital first letter."""
     return sentence[:1].upper() + sentence[1:]
-
-
-def day(date: dt.date) -> str:
-    """A date as British readers write it: "28 June 2024"."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def excerpt(text: str, longest: int = 280) -> str:

@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.document import Blocks, Cover
+from toolkit.document import Blocks, Cover, day
 from toolkit.errors import ReportError
 from toolkit.records import Priority, Rating, Severity
 from toolkit.reports.planning import check_audience
-from toolkit.reports.sentences import day, out_of
+from toolkit.reports.sentences import out_of
 from toolkit.store import open_snapshot
 
 if TYPE_CHECKING:
