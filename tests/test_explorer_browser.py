@@ -88,13 +88,25 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             env=environment,
             start_new_session=True,
         ) as process:
-            assert process.stdout is not None
-            found = re.search(r"http://127\.0\.0\.1:(\d+)/\S+", process.stdout.readline())
-            assert found, said.read_text(encoding="utf-8")
-            assert int(found[1]) > port
-            yield Served(process, found[0], project, home, said)
-            if process.poll() is None:
-                process.terminate()
+            try:
+                assert process.stdout is not None
+                found = re.search(r"http://127\.0\.0\.1:(\d+)/\S+", process.stdout.readline())
+                assert found, said.read_text(encoding="utf-8")
+                assert int(found[1]) > port
+                yield Served(process, found[0], project, home, said)
+            finally:
+                stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End the toolkit and the JupyterLab that it started."""
+    if process.poll() is not None:
+        return
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True)
+    else:
+        os.killpg(process.pid, signal.SIGINT)
+    process.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -218,8 +230,8 @@ def test_nothing_leaves_this_machine_and_nothing_breaks(visit: Visit) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C cannot be sent to another Windows process group")
 def test_ctrl_c_ends_it_and_leaves_everything_else_alone(visit: Visit, served: Served) -> None:
     visit.page.close()
-    os.killpg(served.process.pid, signal.SIGINT)
-    assert served.process.wait(timeout=60) == 0
+    stop(served.process)
+    assert served.process.returncode == 0
     assert "Traceback" not in served.said.read_text(encoding="utf-8")
     assert sorted(path.name for path in served.home.iterdir()) == [".jupyter", "startup.py"]
     assert [path.name for path in (served.home / ".jupyter").iterdir()] == ["jupyter_server_config.py"]

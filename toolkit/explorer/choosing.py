@@ -78,16 +78,17 @@ def responses(snapshot: Snapshot, choice: Choice) -> Blocks:
         found.assign(
             rating=found["state"].map(source.rating_words | _NO_RETURN),
             action=found["action"] + found["target_date"].map(lambda date: f"\nBy {date}" if date else ""),
-            areas=found["areas"].replace("; ".join(snapshot.settings.area_codes), "All areas"),
-            kind=found["sector"] + found["tier"].map(lambda tier: f", tier {tier}" if tier else ""),
+            who=found["areas"].replace("; ".join(snapshot.settings.area_codes), "All areas")
+            + "\n"
+            + found["sector"]
+            + found["tier"].map(lambda tier: f", tier {tier}" if tier else ""),
         ),
         [
             ("organisation", "Organisation"),
             ("rating", "Rating"),
             ("evidence", "Evidence"),
             ("action", "Action"),
-            ("areas", "Areas"),
-            ("kind", "Sector and tier"),
+            ("who", "Areas, sector and tier"),
         ],
         empty=(
             "No organisation's name, evidence or action has all of these words."

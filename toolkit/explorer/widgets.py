@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toolkit.store import Snapshot
 
 _EVERY = ""
+_EVIDENCE_WIDE = "<style>.document.responses td:nth-child(3) { min-width: 22rem; }</style>"
 _LABEL = {"description_width": "5em"}
 
 
@@ -93,7 +94,7 @@ class Explorer:
             layout=widgets.Layout(flex="0 0 22em"),
         )
         above = widgets.Box([choices, self.picture], layout=widgets.Layout(flex_flow="row wrap", grid_gap="24px"))
-        parts = [widgets.HTML(fragment_style()), above, self.criterion, self.search, self.responses]
+        parts = [widgets.HTML(fragment_style() + _EVIDENCE_WIDE), above, self.criterion, self.search, self.responses]
         if self._snapshot.settings.project.synthetic:
             parts.insert(1, widgets.HTML(_html(Note(SYNTHETIC, "warning"))))
         return widgets.VBox(parts, layout=widgets.Layout(max_width="86em"))
@@ -127,7 +128,8 @@ class Explorer:
         self.picture.value = _html(*picture(self._snapshot, self.choice).blocks)
 
     def _draw_responses(self) -> None:
-        self.responses.value = _html(*responses(self._snapshot, self.choice).blocks, taken=("table-1",))
+        blocks = responses(self._snapshot, self.choice).blocks
+        self.responses.value = _html(*blocks, kind="document responses", taken=("table-1",))
 
 
 def _dropdown(label: str, options: Sequence[tuple[str, str]]) -> widgets.Dropdown:
@@ -138,7 +140,7 @@ def _full_width() -> widgets.Layout:
     return widgets.Layout(width="auto")
 
 
-def _html(*blocks: Block, taken: Sequence[str] = ()) -> str:
+def _html(*blocks: Block, kind: str = "document", taken: Sequence[str] = ()) -> str:
     """Blocks as a fragment of the page; the figures behind a chart are folded away until they are asked for."""
     html = as_html(Blocks(blocks), taken).replace('<details class="figure-data" open>', '<details class="figure-data">')
-    return f'<div class="document">{html}</div>'
+    return f'<div class="{kind}">{html}</div>'
