@@ -26,6 +26,11 @@ check: $(READY)
 benchmark: $(READY)
 	$(BIN)/python benchmarks/reading.py
 
+# The small region that templates store their outputs from, and those outputs; read the difference before committing.
+fixture: $(READY)
+	$(BIN)/python -m toolkit.demo.fixture tests/fixtures/region
+	$(BIN)/python -m toolkit.reports.refresh
+
 # The lock: exact versions with hashes, for every platform and Python from 3.11 (needs uv on the PATH).
 lock:
 	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url \

@@ -21,6 +21,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import hypothesis
 import pytest
 
 from toolkit.catalogue import Asked, asked, load_framework, load_scale
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from playwright.sync_api import Browser
+
+hypothesis.settings.register_profile("toolkit", deadline=None)  # a busy machine is not a failing property
+hypothesis.settings.load_profile("toolkit")
 
 ALL_AREAS = "Birmingham; Coventry; Dudley; Sandwell; Solihull; Walsall; Wolverhampton"
 REGISTER = f"""\
