@@ -17,6 +17,7 @@ from toolkit.reports.sentences import (
     listed,
     out_of,
     percent,
+    percent_beside,
     points,
     share_of,
 )
@@ -36,6 +37,13 @@ from toolkit.reports.sentences import (
         (share_of(0, 0), "no figure (none asked)"),
         (percent(None), "no figure"),
         (percent(float("nan")), "no figure"),
+        (percent_beside(86 / 173, 0.5), "49.7%"),
+        (percent_beside(0.49996, 0.5), "49.9%"),
+        (percent_beside(0.50004, 0.5), "50.1%"),
+        (percent_beside(0.5, 0.5, 0.8), "50%"),
+        (percent_beside(0.797, 0.5, 0.8), "79.7%"),
+        (percent_beside(0.797, 0.5), "80%"),
+        (percent_beside(None, 0.5), "no figure"),
         (points(0.041), "+4.1 points"),
         (between(0.4, 0.75), "between 40% and 75%"),
         (between(0.401, 0.399), "exactly 40%"),
@@ -73,3 +81,12 @@ def test_an_excerpt_is_the_start_of_the_text(text: str, longest: int) -> None:
 @given(st.integers(0, 10_000), st.integers(1, 10_000))
 def test_a_share_always_carries_its_count_and_denominator(met: int, more: int) -> None:
     assert share_of(met, met + more).endswith(f"({met:,} of {met + more:,})")
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000))
+def test_a_share_prints_on_its_own_side_of_a_threshold(met: int, more: int) -> None:
+    share = met / (met + more)
+    printed = float(percent_beside(share, 0.5, 0.8).removesuffix("%"))
+    for threshold in (0.5, 0.8):
+        assert (printed < threshold * 100) == (share < threshold)
+        assert (printed == threshold * 100) == (share == threshold)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from toolkit.document import Column, cell_text
@@ -38,6 +39,28 @@ def have(number: int) -> str:
 def percent(share: float | None) -> str:
     """A share (0 to 1) as every table prints it: "62%"; "no figure" where there is none."""
     return "no figure" if absent(share) else cell_text(share, _SHARE)
+
+
+def percent_beside(share: float | None, *thresholds: float) -> str:
+    """A share as `percent` prints it, with one decimal where whole per cent would cross or touch a threshold.
+
+    49.7% beside a threshold of 50% prints as "49.7%", not as "50%"; 50% itself prints as "50%". A share so near that
+    one decimal is not enough prints the nearest decimal on its own side ("49.9%").
+    """
+    if share is None or math.isnan(share):
+        return percent(share)
+    exact = _percentage(share)
+    limits = [_percentage(one) for one in thresholds]
+    for places, rounding in (
+        ("1", ROUND_HALF_UP),
+        ("0.1", ROUND_HALF_UP),
+        ("0.1", ROUND_FLOOR),
+        ("0.1", ROUND_CEILING),
+    ):
+        printed = exact.quantize(Decimal(places), rounding)
+        if all(printed.compare(limit) == exact.compare(limit) for limit in limits):
+            return f"{printed}%"
+    return percent(share)
 
 
 def points(difference: float | None) -> str:
@@ -85,6 +108,11 @@ def excerpt(text: str, longest: int = 280) -> str:
     """The start of a long text, cut between words and marked with "..."; line ends become spaces."""
     flat = " ".join(text.split())
     return flat if len(flat) <= longest else f"{flat[:longest].rsplit(' ', 1)[0]} ..."
+
+
+def _percentage(share: float) -> Decimal:
+    """A share times 100, of twelve digits as in every table, so that 28.499999999999996 is 28.5."""
+    return Decimal(f"{share:.12g}").scaleb(2)
 
 
 def absent(value: float | None) -> bool:
