@@ -203,6 +203,21 @@ def test_differences_of_essential_responses_only() -> None:
     assert rows(found, "met", "applicable")[:2] == [[2, 2], [2, 2]]
 
 
+def test_a_standard_without_anything_essential_is_compared_over_all_its_answers() -> None:
+    snapshot = tiny(
+        spread({"Yarrow": [1, 1], "Birch": [4, 4]}), CRITERIA, priorities=dict.fromkeys(CRITERIA, "desired")
+    )
+    found = differences_by_standard(snapshot, "2024", "essential")
+    assert rows(found.loc[found["standard"] == "2"], "met", "applicable")[:2] == [[2, 8], [8, 8]]
+
+
+def test_weighting_says_where_every_answer_weighs_the_same() -> None:
+    alike = tiny(spread({"Yarrow": [1, 1], "Birch": [4, 4]}), CRITERIA)
+    mixed = tiny(spread({"Yarrow": [1, 1], "Birch": [4, 4]}), CRITERIA, priorities={"2.1": "desired"})
+    assert weighting_dependence(alike, "2024").alike
+    assert not weighting_dependence(mixed, "2024").alike
+
+
 def test_an_order_that_depends_on_the_weighting_is_said_to() -> None:
     # Yarrow meets the recommended three, Birch the essential one: 3/4 against 1/4, weighted 3/6 against 3/6 and less
     organisations = [Org(f"Y{at}", "Yarrow", "nmmm") for at in range(12)]

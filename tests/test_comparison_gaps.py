@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +25,8 @@ from toolkit.project import Thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from toolkit.store import Snapshot
 
 THREE = Thresholds(too_few=3, strength=0.75, gap=0.5, common=2)
 
@@ -66,6 +69,48 @@ def test_status_of_each_area_and_criterion() -> None:
 def test_a_gap_made_of_blanks_does_not_hold() -> None:
     snapshot = tiny(area("Yarrow", "m", "n", "n", "-", "-", "-"), thresholds=THREE)
     assert rows(area_gaps(snapshot, "2024"), "share", "status", "not_answered", "holds") == [[1 / 6, "gap", 3, False]]
+
+
+def test_a_gap_that_missing_returns_could_close_does_not_hold() -> None:
+    ratings = ["m", "n", "n", "n"]
+    known = tiny([*area("Yarrow", *ratings), Org("Z", "Yarrow", None)], thresholds=THREE)
+    unknown = tiny([*area("Yarrow", *ratings), *(Org(f"Z{at}", "Yarrow", None) for at in range(2))], thresholds=THREE)
+    for snapshot, holds in ((known, True), (unknown, False)):  # 2 of 5 at most; 3 of 6 at most
+        assert rows(essential_gaps(snapshot, "2024"), "status", "holds") == [["gap", holds]]
+        assert rows(gaps(snapshot, "2024"), "n_areas", "n_hold") == [[1, int(holds)]]
+
+
+def _essential_for(snapshot: Snapshot, organisations: set[str]) -> Snapshot:
+    """The same region where everything is essential for these organisations and desired of the others."""
+    frames = {
+        name: getattr(snapshot, name).assign(
+            priority=[
+                "essential" if one in organisations else "desired" for one in getattr(snapshot, name)["organisation_id"]
+            ]
+        )
+        for name in ("asked", "responses")
+    }
+    return dataclasses.replace(snapshot, **frames)
+
+
+def test_essential_answers_alone_decide_wherever_a_criterion_is_essential_for_somebody() -> None:
+    organisations = [*area("Yarrow", "m", "m", "n", "n", "n", "n"), *area("Birch", "n", "n", "n", "m", "m", "m")]
+    snapshot = _essential_for(tiny(organisations, thresholds=THREE), {"Y1", "Y2", "Y3", "B1", "B2", "B3"})
+    each, board = area_gaps(snapshot, "2024"), essential_gaps(snapshot, "2024")
+    assert rows(each, "area", "met", "applicable", "status") == [["Yarrow", 2, 3, "no gap"], ["Birch", 0, 3, "gap"]]
+    assert rows(board, "met", "applicable", "status") == [[2, 6, "gap"]]
+    assert rows(gaps(snapshot, "2024"), "priority", "met", "applicable") == [["essential", 2, 6]]
+    for one in ("Yarrow", "Birch"):
+        beside = each.loc[each["area"] == one]
+        assert rows(essential_gaps(snapshot, "2024", one), "met", "applicable") == rows(beside, "met", "applicable")
+    pairs = learning_pairs(snapshot, "2024")
+    assert rows(pairs, "area", "met", "applicable", "why") == [["Birch", 0, 3, "gap"]]
+    assert rows(four_lists(snapshot, "2024").areas_in_common, "criterion") == []
+
+
+def test_all_answers_count_where_a_criterion_is_essential_for_nobody() -> None:
+    snapshot = _essential_for(tiny(area("Yarrow", "m", "n", "n"), thresholds=THREE), set())
+    assert rows(gaps(snapshot, "2024"), "priority", "met", "applicable") == [["desired", 1, 3]]
 
 
 def test_gaps_essential_first_then_common() -> None:
@@ -118,16 +163,16 @@ def test_learning_pairs_by_standard_follow_gaps_and_clear_differences() -> None:
     weak = area("Ash", *["nmm", "mnm", "nmm"] * 5)  # standard 2: half met, a gap of none, yet clearly lower
     found = learning_pairs(tiny([*strong, *weak], ASKED, thresholds=THREE), "2024")
     assert rows(found, "area", "standard", "why", "met", "applicable", "learn_from", "from_met", "from_applicable") == [
-        ["Ash", "2", "below the rest of the region", 15, 30, "Birch", 30, 30],
-        ["Ash", "2", "below the rest of the region", 15, 30, "Yarrow", 30, 30],
+        ["Ash", "2", "lower than the rest of the region", 15, 30, "Birch", 30, 30],
+        ["Ash", "2", "lower than the rest of the region", 15, 30, "Yarrow", 30, 30],
     ]
 
 
 def test_four_lists_by_who_can_act() -> None:
     found = four_lists(tiny([*YARROW, *BIRCH, *ASH], ASKED, priorities=PRIORITIES, thresholds=THREE), "2024")
     # 2.1: region 7 of 12 is below 0.75 and Yarrow has 4 of 4; 1.1: region 9 of 12 is at 0.75, so no strength to share
-    assert rows(found.strengths, "criterion", "areas", "met", "applicable", "region_share") == [
-        ["2.1", "Yarrow", 4, 4, 7 / 12]
+    assert rows(found.strengths, "criterion", "areas", "met", "applicable", "region_met", "region_applicable") == [
+        ["2.1", "Yarrow", 4, 4, 7, 12]
     ]
     assert rows(found.areas_in_common, "criterion", "areas") == [["2.10", "Yarrow; Ash"]]
     # 2.1 in Birch: three of two sectors do not meet it
@@ -169,7 +214,8 @@ def test_good_practice_is_met_with_words_where_many_do_not_meet_it() -> None:
     extras = {("2024", who, each): Extra(evidence=text) for who, text in said.items() for each in ("2.1", "1.1")}
     snapshot = tiny(area("Yarrow", "mm", "mm", "nm"), ("2.1", "1.1"), extras=extras, thresholds=THREE)
     found = good_practice(snapshot, "2024")  # 1.1 is met by all, so there is nothing to teach
-    assert rows(found, "organisation", "criterion", "region_share") == [["Org Y1", "2.1", pytest.approx(2 / 3)]]
+    assert rows(found, "organisation", "criterion", "region_met", "region_applicable") == [["Org Y1", "2.1", 2, 3]]
+    assert found["region_share"].tolist() == [pytest.approx(2 / 3)]
 
 
 def test_disagreement_needs_enough_answers() -> None:

@@ -5,21 +5,28 @@ partly_met, not_met, not_applicable, blank, unreadable, missing, applicable, ans
 essential_met, essential_applicable, essential_share, essential_lower, essential_upper, attainment,
 attainment_weighted; `scoring.measures_by` says what each is. `n` is the number of organisations with an answer.
 A group that nobody was asked about has counts of 0 and NaN for shares.
+
+Where a table takes `priority`, "all" counts all answers, and "essential" those of `counted_answers`: then every column,
+`n` among them, is about these answers alone.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from toolkit.comparison.answers import answers, area_names
+from toolkit.comparison.answers import answers, area_names, serves
+from toolkit.records import Priority
 from toolkit.scoring import MEASURES, in_areas, in_tiers, measures_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolkit.store import Snapshot
+
+Counted = Literal["all", "essential"]
+"""Which answers a figure is about: all, or the essential ones (`counted_answers`)."""
 
 _SHARES = {
     "share",
@@ -33,17 +40,52 @@ _SHARES = {
 }
 
 
-def area_by_standard(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
+def counted_answers(
+    snapshot: Snapshot,
+    cycle: str,
+    per: Literal["", "standard", "criterion"],
+    priority: Counted = "essential",
+    *,
+    standard: str | None = None,
+    area: str | None = None,
+) -> pd.DataFrame:
+    """The answers that a figure is about: the one place that decides which.
+
+    "essential": those of organisations for which the criterion is essential. Where it is essential for nobody in the
+    cycle (a criterion, a standard, or everything: `per`), all answers, because there is nothing else to go by.
+
+    Args:
+        snapshot: what to read.
+        cycle: the cycle's id.
+        per: what must have nothing essential for all its answers to count.
+        priority: essential answers, or all.
+        standard: only this standard.
+        area: only organisations that serve this area.
+    """
+    frame = answers(snapshot, cycle, standard)
+    if priority == "essential":
+        essential = frame["priority"] == str(Priority.ESSENTIAL)
+        instead = ~frame[per].isin(list(frame.loc[essential, per].unique())) if per else not essential.any()
+        frame = frame.loc[essential | instead]
+    if area is not None:
+        frame = frame.loc[serves(frame, area)]
+    return frame.reset_index(drop=True)
+
+
+def area_by_standard(snapshot: Snapshot, cycle: str, priority: Counted = "all") -> pd.DataFrame:
     """Every area by every standard: area, standard, then the measures."""
     standards = [standard.standard for standard in snapshot.framework(cycle).standards]
     keys = [(area, standard) for area in area_names(snapshot) for standard in standards]
-    return _table(in_areas(answers(snapshot, cycle)), ["area", "standard"], keys)
+    return _table(in_areas(counted_answers(snapshot, cycle, "standard", priority)), ["area", "standard"], keys)
 
 
-def area_by_criterion(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
+def area_by_criterion(
+    snapshot: Snapshot, cycle: str, standard: str | None = None, priority: Counted = "all"
+) -> pd.DataFrame:
     """Every area by every criterion (of one standard): area, standard, criterion, then the measures."""
     keys = [(area, *pair) for area in area_names(snapshot) for pair in criteria(snapshot, cycle, standard)]
-    return _table(in_areas(answers(snapshot, cycle, standard)), ["area", "standard", "criterion"], keys)
+    frame = counted_answers(snapshot, cycle, "criterion", priority, standard=standard)
+    return _table(in_areas(frame), ["area", "standard", "criterion"], keys)
 
 
 def by_area(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
@@ -52,16 +94,24 @@ def by_area(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.D
     return _table(in_areas(answers(snapshot, cycle, standard)), ["area"], keys)
 
 
-def by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
+def by_standard(snapshot: Snapshot, cycle: str, area: str | None = None, priority: Counted = "all") -> pd.DataFrame:
     """The region (or one area) by standard: standard, then the measures."""
     keys = [(standard.standard,) for standard in snapshot.framework(cycle).standards]
-    return _table(answers(snapshot, cycle, area=area), ["standard"], keys)
+    return _table(counted_answers(snapshot, cycle, "standard", priority, area=area), ["standard"], keys)
 
 
-def by_criterion(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> pd.DataFrame:
+def by_criterion(
+    snapshot: Snapshot,
+    cycle: str,
+    standard: str | None = None,
+    area: str | None = None,
+    *,
+    priority: Counted = "all",
+) -> pd.DataFrame:
     """The region (or one area) by criterion: standard, criterion, then the measures."""
     keys = criteria(snapshot, cycle, standard)
-    return _table(answers(snapshot, cycle, standard, area), ["standard", "criterion"], keys)
+    frame = counted_answers(snapshot, cycle, "criterion", priority, standard=standard, area=area)
+    return _table(frame, ["standard", "criterion"], keys)
 
 
 def by_tier(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from toolkit.comparison.answers import answers, area_names, serves
-from toolkit.records import Priority
+from toolkit.comparison.areas import Counted, counted_answers
 from toolkit.scoring import (
     ANSWERED,
     APPLICABLE,
@@ -62,6 +62,7 @@ class WeightingDependence:
         swaps: whether any pair swaps.
         depends: whether any pair that can be told apart swaps.
         too_few: areas left out of every order, because fewer organisations answered than `thresholds.too_few`.
+        alike: whether every answer has the same weight, so that weighting cannot change anything.
     """
 
     areas: pd.DataFrame
@@ -69,13 +70,14 @@ class WeightingDependence:
     swaps: bool
     depends: bool
     too_few: tuple[str, ...]
+    alike: bool
 
 
 def difference_from_region(
     snapshot: Snapshot,
     cycle: str,
     standard: str | None = None,
-    priority: Literal["all", "essential"] = "all",
+    priority: Counted = "all",
 ) -> pd.DataFrame:
     """Each area's share met against that of the rest of the region.
 
@@ -89,7 +91,7 @@ def difference_from_region(
         snapshot: what to read.
         cycle: the cycle's id.
         standard: one standard; None for all together.
-        priority: all responses, or essential ones only.
+        priority: all answers, or the essential ones (`counted_answers`).
 
     Returns:
         One row per area: area, n, rest_n (organisations with an answer), met, applicable, share, rest_met,
@@ -97,18 +99,17 @@ def difference_from_region(
         difference (share minus rest_share), lower, upper, comparisons (how many the table makes), verdict ("higher",
         "lower", "no clear difference", "too few to compare").
     """
-    sums = _by_organisation(_of_priority(answers(snapshot, cycle, standard), priority), [])
+    frame = counted_answers(snapshot, cycle, "standard" if standard else "", priority, standard=standard)
+    sums = _by_organisation(frame, [])
     return _compared(snapshot, [({"area": area}, *_sides(sums, area)) for area in area_names(snapshot)])
 
 
-def differences_by_standard(
-    snapshot: Snapshot, cycle: str, priority: Literal["all", "essential"] = "all"
-) -> pd.DataFrame:
+def differences_by_standard(snapshot: Snapshot, cycle: str, priority: Counted = "all") -> pd.DataFrame:
     """The same for every area and standard: area, standard, then as in `difference_from_region`.
 
     All areas and standards are one table here, so its intervals are wider than those of one standard alone.
     """
-    sums = _by_organisation(_of_priority(answers(snapshot, cycle), priority), ["standard"])
+    sums = _by_organisation(counted_answers(snapshot, cycle, "standard", priority), ["standard"])
     parts = {standard: part for (standard,), part in sums.groupby(["standard"])}
     return _compared(
         snapshot,
@@ -127,7 +128,9 @@ def weighting_dependence(snapshot: Snapshot, cycle: str, standard: str | None = 
     organisations, which their difference takes into account. A pair can be told apart where its interval leaves out
     no difference; the intervals of all pairs hold together in 95 of 100 cases.
     """
-    each = _attained(answers(snapshot, cycle, standard))
+    frame = answers(snapshot, cycle, standard)
+    frame = frame.loc[frame["state"].isin(ANSWERED) & frame["value"].notna()]
+    each = _attained(frame)
     parts = {area: _Attained.of(each, area) for area in area_names(snapshot)}
     fewest = snapshot.settings.thresholds.too_few
     kept = {area: part for area, part in parts.items() if part.n >= fewest and part.plain and part.weighted}
@@ -153,11 +156,8 @@ def weighting_dependence(snapshot: Snapshot, cycle: str, standard: str | None = 
         swaps=bool(pairs["swaps"].any()),
         depends=bool((pairs["verdict"] == _DEPENDS).any()),
         too_few=tuple(area for area in parts if area not in kept),
+        alike=len({PRIORITY_WEIGHTS[priority] for priority in frame["priority"].unique()}) <= 1,
     )
-
-
-def _of_priority(frame: pd.DataFrame, priority: str) -> pd.DataFrame:
-    return frame if priority == "all" else frame.loc[frame["priority"] == str(Priority.ESSENTIAL)]
 
 
 @dataclass(frozen=True)
@@ -280,8 +280,7 @@ class _Attained:
 
 
 def _attained(frame: pd.DataFrame) -> pd.DataFrame:
-    """Per organisation: areas, answered, and sums of value, weight, weight times value."""
-    frame = frame.loc[frame["state"].isin(ANSWERED) & frame["value"].notna()]
+    """Per organisation: areas, answered, and sums of value, weight, weight times value, of answers with a value."""
     weight = frame["priority"].map(dict(PRIORITY_WEIGHTS)).astype(float)
     sums = frame[["organisation_id", "areas", "value"]].assign(
         answered=1.0, weight=weight, weighted=weight * frame["value"]

@@ -22,23 +22,27 @@ _KINDS = ("common", "several areas", "single area")
 def area_gaps(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
     """Every area by every criterion that it was asked, with its status.
 
+    Essential answers count, and all answers where a criterion is essential for nobody (`counted_answers`): `priority`
+    says which, and the figures are those of `essential_gaps`. An area where a criterion is essential for nobody, though
+    elsewhere for somebody, has no row for it.
+
     "too few": fewer than `thresholds.too_few` organisations answered. Otherwise "gap" where the share met is below
     `thresholds.gap`, "strength" where it is `thresholds.strength` or more, "no gap" between. An answer left blank
-    counts as not met here as in every share; `holds` says whether the gap would be there had each of them been met.
+    counts as not met here as in every share; `holds` says whether the gap would be there were each of them, and each
+    answer of a missing return, met.
 
     Returns:
         Columns: area, standard, criterion, priority (the strongest that anybody was asked it with), met, applicable,
         answered, not_answered (blank and unreadable), share, status, holds. Areas as in toolkit.toml, then framework
         order.
     """
-    table = area_by_criterion(snapshot, cycle)
+    table = area_by_criterion(snapshot, cycle, priority="essential")
     table = table.loc[table["asked"] > 0] if area is None else table.loc[(table["asked"] > 0) & (table["area"] == area)]
     table = table.merge(criterion_priorities(snapshot, cycle)[["criterion", "priority"]], on="criterion", how="left")
     thresholds = snapshot.settings.thresholds
     table["not_answered"] = table["blank"] + table["unreadable"]
     table["status"] = status_of(table, thresholds)
-    if_met = (table["met"] + table["not_answered"]) / table["applicable"].where(table["applicable"] > 0)
-    table["holds"] = (table["status"] == "gap") & (if_met < thresholds.gap)
+    table["holds"] = (table["status"] == "gap") & (table["upper"] < thresholds.gap)
     columns = ["met", "applicable", "answered", "not_answered", "share", "status", "holds"]
     return table[["area", "standard", "criterion", "priority", *columns]]
 
@@ -50,19 +54,21 @@ def gaps(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     organisations of an area answered, it can be neither a gap nor none: such areas are named beside.
 
     Returns:
-        Columns: standard, criterion, priority, kind, areas (with the gap, joined with "; "), n_areas, areas_too_few
-        (joined), met, applicable, answered, share (of the region, each organisation once).
+        Columns: standard, criterion, priority, kind, areas (with the gap, joined with "; "), n_areas, n_hold (of them
+        with a gap that `holds`), areas_too_few (joined), met, applicable, answered, share (of the region, each
+        organisation once, and the same answers as in `area_gaps`).
     """
     return gaps_of(snapshot, cycle, area_gaps(snapshot, cycle))
 
 
 def gaps_of(snapshot: Snapshot, cycle: str, each: pd.DataFrame) -> pd.DataFrame:
     """`gaps`, where `area_gaps` has been made already."""
-    found = by_criterion(snapshot, cycle)[["standard", "criterion", *_FIGURES]]
+    found = by_criterion(snapshot, cycle, priority="essential")[["standard", "criterion", *_FIGURES]]
     found = found.merge(criterion_priorities(snapshot, cycle)[["criterion", "priority"]], on="criterion")
     gap, few = each.loc[each["status"] == "gap"], each.loc[each["status"] == "too few"]
     found["areas"] = _joined(found["criterion"], gap, "area")
-    found["n_areas"] = found["criterion"].map(gap["criterion"].value_counts().to_dict()).fillna(0).astype("int64")
+    for column, rows in (("n_areas", gap), ("n_hold", gap.loc[gap["holds"]])):
+        found[column] = found["criterion"].map(rows["criterion"].value_counts().to_dict()).fillna(0).astype("int64")
     found["areas_too_few"] = _joined(found["criterion"], few, "area")
     found = found.loc[found["n_areas"] > 0].copy()
     common = snapshot.settings.thresholds.common
@@ -70,7 +76,7 @@ def gaps_of(snapshot: Snapshot, cycle: str, each: pd.DataFrame) -> pd.DataFrame:
     order = pd.DataFrame(
         {"other": found["priority"] != str(Priority.ESSENTIAL), "kind": found["kind"].map(_KINDS.index)}
     ).sort_values(["other", "kind"], kind="stable")
-    columns = ["standard", "criterion", "priority", "kind", "areas", "n_areas", "areas_too_few", *_FIGURES]
+    columns = ["standard", "criterion", "priority", "kind", "areas", "n_areas", "n_hold", "areas_too_few", *_FIGURES]
     return found.loc[order.index, columns].reset_index(drop=True)
 
 
@@ -81,11 +87,12 @@ def essential_gaps(
 
     Only responses for which the criterion is essential count (the same criterion may be desired for another tier).
     "gap": share met below `thresholds.gap`; "not everybody": not below, yet somebody does not meet it; "too few": fewer
-    than `thresholds.too_few` organisations answered, and not all of them meet it or nobody has returned.
+    than `thresholds.too_few` organisations answered, and not all of them meet it or nobody has returned. `holds`: a gap
+    that stays one whatever the outstanding answers say (its upper bound is below `thresholds.gap`).
 
     Returns:
         Columns: standard, criterion, met, applicable, answered, not_answered, missing, share, lower, upper, status,
-        not_met_by (names of organisations that rate it partly met or not met, joined with "; "; internal).
+        holds, not_met_by (names of organisations that rate it partly met or not met, joined with "; "; internal).
     """
     frame = answers(snapshot, cycle, standard, area)
     frame = frame.loc[frame["priority"] == str(Priority.ESSENTIAL)]
@@ -95,11 +102,13 @@ def essential_gaps(
     table["not_answered"] = table["blank"] + table["unreadable"]
     status = status_of(table, snapshot.settings.thresholds)
     table["status"] = status.where(status.isin(["gap", "too few"]), "not everybody")
+    table["holds"] = (table["status"] == "gap") & (table["upper"] < snapshot.settings.thresholds.gap)
     failing = frame.loc[frame["state"].isin(["partly_met", "not_met"])]
     table["not_met_by"] = _joined(table["criterion"], failing, "organisation")
     order = table["status"].map(("gap", "not everybody", "too few").index).sort_values(kind="stable")
-    columns = ["met", "applicable", "answered", "not_answered", "missing", "share", "lower", "upper"]
-    return table.loc[order.index, ["standard", "criterion", *columns, "status", "not_met_by"]].reset_index(drop=True)
+    counts = ["met", "applicable", "answered", "not_answered", "missing"]
+    columns = ["standard", "criterion", *counts, "share", "lower", "upper", "status", "holds", "not_met_by"]
+    return table.loc[order.index, columns].reset_index(drop=True)
 
 
 def status_of(table: pd.DataFrame, thresholds: Thresholds) -> pd.Series:

@@ -38,12 +38,13 @@ _COLUMNS = [
 def learning_pairs(
     snapshot: Snapshot, cycle: str, level: Literal["standard", "criterion"] = "standard", area: str | None = None
 ) -> pd.DataFrame:
-    """For each area that is below on a standard (or criterion): areas with a strength there, alphabetical, no rank.
+    """For each area that could learn on a standard (or criterion): areas with a strength there, alphabetical, no rank.
 
-    Below: a share met under `thresholds.gap` ("gap"), or, by standard, a verdict "lower" in `differences_by_standard`
-    ("below the rest of the region"). Strength: a share met of `thresholds.strength` or more. Both only where
-    `thresholds.too_few` organisations or more answered. To talk to: organisations of the stronger area, and not of the
-    area itself, with `good_practice` there; the first three by name.
+    Why: a share met under `thresholds.gap` ("gap": its own share is low, whatever others have), or, by standard, a
+    verdict "lower" in `differences_by_standard` ("lower than the rest of the region"). Strength: a share met of
+    `thresholds.strength` or more. Both only where `thresholds.too_few` organisations or more answered. Essential
+    answers count, and all answers where there are none (`counted_answers`). To talk to: organisations of the stronger
+    area, and not of the area itself, with `good_practice` there; the first three by name.
 
     Args:
         snapshot: what to read.
@@ -57,14 +58,14 @@ def learning_pairs(
         (names joined with "; "; internal), talk_to_count. Areas as in toolkit.toml, framework order, then learn_from.
     """
     table = _standing(snapshot, cycle, level)
-    below = table.loc[table["why"] != ""]
+    learners = table.loc[table["why"] != ""]
     if area is not None:
-        below = below.loc[below["area"] == area]
+        learners = learners.loc[learners["area"] == area]
     strong = table.loc[table["status"] == "strength", ["area", "standard", "criterion", "met", "applicable", "share"]]
     strong = strong.rename(
         columns={"area": "learn_from", "met": "from_met", "applicable": "from_applicable", "share": "from_share"}
     ).sort_values("learn_from", kind="stable")
-    pairs = below.merge(strong, on=["standard", "criterion"], how="left", sort=False)
+    pairs = learners.merge(strong, on=["standard", "criterion"], how="left", sort=False)
     pairs["learn_from"] = pairs["learn_from"].fillna("")
     pairs[["from_met", "from_applicable"]] = pairs[["from_met", "from_applicable"]].fillna(0).astype("int64")
     talks = _talks(snapshot, cycle, pairs, level)
@@ -74,17 +75,17 @@ def learning_pairs(
 
 
 def _standing(snapshot: Snapshot, cycle: str, level: str) -> pd.DataFrame:
-    """Every area with its status, and why it is below ("" where it is not)."""
+    """Every area with its status, and why it could learn ("" where it need not)."""
     if level == "criterion":
-        table = area_by_criterion(snapshot, cycle)
+        table = area_by_criterion(snapshot, cycle, priority="essential")
         lower = pd.Series(data=False, index=table.index)
     else:
-        table = area_by_standard(snapshot, cycle).assign(criterion="")
-        differences = differences_by_standard(snapshot, cycle)
+        table = area_by_standard(snapshot, cycle, "essential").assign(criterion="")
+        differences = differences_by_standard(snapshot, cycle, "essential")
         verdicts = table[["area", "standard"]].merge(differences, on=["area", "standard"], how="left")["verdict"]
         lower = verdicts == "lower"
     table["status"] = status_of(table, snapshot.settings.thresholds)
-    why = pd.Series("", index=table.index, dtype="str").mask(lower, "below the rest of the region")
+    why = pd.Series("", index=table.index, dtype="str").mask(lower, "lower than the rest of the region")
     table["why"] = why.mask(table["status"] == "gap", "gap")
     return table
 

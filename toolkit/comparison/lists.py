@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toolkit.comparison.answers import answers, area_names, criterion_priorities
-from toolkit.comparison.areas import by_criterion, criteria
+from toolkit.comparison.answers import area_names, criterion_priorities
+from toolkit.comparison.areas import by_criterion, counted_answers, criteria
 from toolkit.comparison.gaps import area_gaps, gaps_of
 from toolkit.records import Priority
 from toolkit.scoring import ANSWERED, in_areas
@@ -22,6 +22,7 @@ _SECTORS = 2
 _FAILING = ("partly_met", "not_met")
 _CRITERION = ["standard", "criterion", "priority"]
 _FIGURES = ["met", "applicable", "answered", "share"]
+_WHOLE = ["met", "applicable", "share"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class FourLists:
 
     Attributes:
         strengths: standard, criterion, priority, areas (joined with "; "), n_areas, met, applicable, share (of the
-            organisations of those areas, each once), region_share.
+            organisations of those areas, each once), region_met, region_applicable, region_share.
         areas_in_common: standard, criterion, priority, areas, n_areas, met, applicable, answered, share (of the
             region).
         single_organisation_issues: organisation_id, organisation, sector, areas (where it stands alone, joined),
@@ -48,6 +49,8 @@ class FourLists:
 def four_lists(snapshot: Snapshot, cycle: str) -> FourLists:
     """Sort what stands out by who can act on it: areas that can teach, the region, one organisation, a partnership.
 
+    Every figure is over the answers that `area_gaps` counts: essential ones, and all where a criterion has none.
+
     Strengths to share: a criterion that an area has as a strength (`area_gaps`: share met of `thresholds.strength` or
     more, not too few) while the region as a whole is below `thresholds.strength`.
     Areas in common: a criterion with a common gap (`gaps`: in `thresholds.common` areas or more).
@@ -59,7 +62,7 @@ def four_lists(snapshot: Snapshot, cycle: str) -> FourLists:
     each = area_gaps(snapshot, cycle)
     common = gaps_of(snapshot, cycle, each)
     common = common.loc[common["kind"] == "common"]
-    frame = in_areas(answers(snapshot, cycle))
+    frame = in_areas(counted_answers(snapshot, cycle, "criterion"))
     return FourLists(
         strengths=_strengths(snapshot, cycle, each, frame),
         areas_in_common=_in_order(snapshot, cycle, common[[*_CRITERION, "areas", "n_areas", *_FIGURES]]),
@@ -69,7 +72,8 @@ def four_lists(snapshot: Snapshot, cycle: str) -> FourLists:
 
 
 def _strengths(snapshot: Snapshot, cycle: str, each: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
-    whole = by_criterion(snapshot, cycle)[["criterion", "share"]].rename(columns={"share": "region_share"})
+    whole = by_criterion(snapshot, cycle, priority="essential")[["criterion", *_WHOLE]]
+    whole = whole.rename(columns={name: f"region_{name}" for name in _WHOLE})
     found = each.loc[each["status"] == "strength"].merge(whole, on="criterion")
     found = found.loc[found["region_share"] < snapshot.settings.thresholds.strength]
     listed = found.groupby("criterion", sort=False).agg(areas=("area", "; ".join), n_areas=("area", "size"))
@@ -85,7 +89,7 @@ def _strengths(snapshot: Snapshot, cycle: str, each: pd.DataFrame, frame: pd.Dat
     table = listed.join(counts.groupby("criterion").sum()).reset_index().merge(whole, on="criterion")
     table = table.merge(criterion_priorities(snapshot, cycle)[_CRITERION], on="criterion")
     table["share"] = table["met"] / table["applicable"]
-    columns = [*_CRITERION, "areas", "n_areas", "met", "applicable", "share", "region_share"]
+    columns = [*_CRITERION, "areas", "n_areas", *_WHOLE, *(f"region_{name}" for name in _WHOLE)]
     return _in_order(snapshot, cycle, table[columns])
 
 

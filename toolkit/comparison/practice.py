@@ -22,6 +22,7 @@ PLACEHOLDERS = frozenset(
 )
 """What senders write in the evidence cell instead of evidence, lower case and without punctuation."""
 
+_FIGURES = ["met", "applicable", "share"]
 _WHO = ["organisation_id", "organisation", "sector", "areas", "standard", "criterion", "priority"]
 
 
@@ -51,19 +52,17 @@ def good_practice(snapshot: Snapshot, cycle: str, standard: str | None = None, a
     only a reader can say.
 
     Returns:
-        Columns: organisation_id, organisation, sector, areas, standard, criterion, priority, evidence, region_share.
-        Framework order, then by organisation.
+        Columns: organisation_id, organisation, sector, areas, standard, criterion, priority, evidence, region_met,
+        region_applicable, region_share (all answers). Framework order, then by organisation.
     """
     thresholds = snapshot.settings.thresholds
     whole = by_criterion(snapshot, cycle, standard)
     hard = whole.loc[(whole["n"] >= thresholds.too_few) & (whole["share"] < thresholds.strength)]
-    shares = dict(zip(hard["criterion"], hard["share"], strict=True))
+    hard = hard[["criterion", *_FIGURES]].rename(columns={name: f"region_{name}" for name in _FIGURES})
     frame = answers(snapshot, cycle, standard, area)
-    frame = frame.loc[(frame["state"] == "met") & frame["criterion"].isin(list(shares)), [*_WHO, "evidence"]]
+    frame = frame.loc[(frame["state"] == "met") & frame["criterion"].isin(hard["criterion"]), [*_WHO, "evidence"]]
     words = frame["evidence"].str.count(r"\S+")
-    found = frame.loc[words >= WORDS_AT_LENGTH].copy()
-    found["region_share"] = found["criterion"].map(shares).astype(float)
-    return found.reset_index(drop=True)
+    return frame.loc[words >= WORDS_AT_LENGTH].merge(hard, on="criterion", how="left")
 
 
 def disagreement(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
