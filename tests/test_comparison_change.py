@@ -83,6 +83,7 @@ def test_change_by_standard_counts_each_later_answer_once() -> None:
     found = change_by_standard(tiny(organisations, ASKED, links=links), "2024")
     row = found.iloc[1]
     assert row[["links", "criteria", "criteria_total", "organisations", "pairs"]].to_list() == [2, 1, 2, 2, 2]
+    assert row[["met_before", "met_after"]].to_list() == [1.5, 1]
     # A: before (not met + met) / 2, after met; B: before met (1.2 blank), after not met
     assert (row["share_before"], row["share_after"]) == pytest.approx((1.5 / 2, 1 / 2))
     assert row["difference"] == pytest.approx(-0.5 / 2)
@@ -96,6 +97,23 @@ def test_a_clear_change_is_called_better_and_its_mirror_worse() -> None:
     better, worse = (change_by_standard(tiny(each, ASKED, links=links), "2024").iloc[1] for each in (up, down))
     assert (better["verdict"], worse["verdict"]) == ("better", "worse")
     assert (better["difference"], better["lower"]) == pytest.approx((-worse["difference"], -worse["upper"]))
+
+
+def test_one_figure_has_one_interval_and_verdict_whichever_table_asks() -> None:
+    # 1.1 is the only comparable criterion of its standard, standard 2 has two: 3 links and 1 standard of several
+    links = (("1.1", "1.1", "equal"), ("1.2", "2.9", "equal"), ("1.3", "2.10", "equal"))
+    organisations = [Org(f"O{at:02}", "Ash", "mnm", "nnm" if at < 6 else "mnn") for at in range(20)]
+    snapshot = tiny(organisations, ASKED, links=links)
+    whole, alone = change(snapshot, "2024"), change(snapshot, "2024", standard="1")
+    by_standard = change_by_standard(snapshot, "2024")
+    figures = ("met_before", "met_after", "difference", "lower", "upper", "verdict")
+    (here,) = rows(alone[alone["later"] == "1.1"], *figures)
+    assert rows(whole[whole["later"] == "1.1"], *figures) == [here]
+    assert rows(by_standard[by_standard["standard"] == "1"], *figures) == [here]
+    steps = [1.0] * 6 + [0.0] * 14
+    by_hand = paired_interval(steps, [1.0] * 20, 2, simultaneous(0.95, 4))
+    assert by_hand is not None
+    assert here[3:5] == pytest.approx([by_hand.lower, by_hand.upper])
 
 
 def test_without_a_cycle_before_or_a_crosswalk_there_is_no_change(small_snapshot: Snapshot) -> None:

@@ -49,7 +49,8 @@ def heat(names: list[str]) -> Figure:
 
 
 def change(names: list[str]) -> Figure:
-    frame = pd.DataFrame({"name": names, "before": 0.4, "after": 0.55, "organisations": 12, "verdict": "higher"})
+    frame = pd.DataFrame({"name": names, "before": 0.4, "after": 0.55, "organisations": 12, "verdict": "better"})
+    frame = frame.assign(met_before=8, met_after=11, pairs=20, lower=0.02, upper=0.28)
     return figures.change_dots("More is met", frame, "name", heading="Standard", periods=("2021", "2024"))
 
 
@@ -159,13 +160,8 @@ def test_alternative_text_of_shares_is_true(counts: list[tuple[int, int]]) -> No
     frame = pd.DataFrame(rows, columns=["name", "met", "applicable"]).assign(lower=None, upper=None)
     frame["share"] = frame["met"] / frame["applicable"]
     figure = figures.share_bars("T", frame, "name", heading="Area")
-    said = re.findall(r"(Area \d) (\d+%) \((\d+) of (\d+)\)", figure.alt)
-    known = {(name, percent(met / asked), str(met), str(asked)) for name, met, asked in rows}
-    assert set(said) <= known
-    values = [percent(met / asked) for _, met, asked in rows]
-    order = sorted(values, key=lambda value: int(value[:-1]))
-    assert said[0][1] == order[-1]
-    assert said[-1][1] == order[0]
+    said = re.findall(r"(Area \d): (\d+%) \((\d+) of (\d+)\)", figure.alt)
+    assert said == [(name, percent(met / asked), str(met), str(asked)) for name, met, asked in rows]
     assert figure.table is not None
     table = [
         [cell_text(value, column) for value, column in zip(row, figure.table.columns, strict=True)]
@@ -186,16 +182,57 @@ def test_alternative_text_of_ratings_counts_every_response(counts: list[list[int
     total = sum(map(sum, counts))
     for place, word in enumerate(["met", "partly met", "not met", "not applicable", "blank", "unreadable"]):
         sum_of = sum(row[place] for row in counts)
-        assert (f"{sum_of} {word}" in figure.alt) == (sum_of > 0)
+        assert (f" {sum_of} {word}" in figure.alt) == (sum_of > 0)
     assert (f"Of {total:,} response" in figure.alt) == (total > 0)
 
 
 def test_alternative_text_of_the_others() -> None:
-    assert "Highest: Birmingham 75% (9 of 12)" not in responses(AREAS).alt
-    assert responses(AREAS).alt.endswith("All the same: Birmingham 75% (9 of 12).")
-    assert "Highest: Birmingham in Dudley, 20% (2 of 10) and 2 more the same." in heat(AREAS).alt
+    assert responses(AREAS).alt.endswith("; Dudley: 75% (9 of 12).")
+    assert heat(AREAS).alt.endswith("Shares run from 0% to 20%.")
     assert "Intervals clear of zero: 0 of 3." in difference(AREAS).alt
     assert "Up in 3, down in 0, level in 0." in change(AREAS).alt
+
+
+@pytest.mark.parametrize("kind", [shares, heat, responses])
+@pytest.mark.parametrize("many", [7, 40])
+def test_no_area_is_named_first_or_last(kind: Kind, many: int) -> None:
+    alt = kind([f"Area {number}" for number in range(many)]).alt
+    assert not re.search("highest|lowest", alt, re.IGNORECASE)
+    assert " 80% (8 of 10)" in alt or "From 10% to 80%." in alt or kind is not shares
+
+
+def test_alternative_text_of_ratings_leaves_out_not_applicable() -> None:
+    frame = pd.DataFrame({"name": ["12.1", "12.3"], "met": [19, 54], "not_met": [11, 50], "not_applicable": [76, 2]})
+    alt = figures.stacked_ratings("T", frame, "name", heading="Criterion").alt
+    assert "Highest share met of those applicable: 12.1, 63% (19 of 30). Lowest: 12.3, 52% (54 of 104)." in alt
+
+
+def test_a_share_of_nothing_says_why() -> None:
+    frame = pd.DataFrame(
+        {
+            "s": ["1", "2", "3", "4"],
+            "a": "Dudley",
+            "met": [0, 0, 0, 1],
+            "applicable": [0, 0, 0, 2],
+            "asked": [0, 6, 6, 6],
+            "returned": [0, 0, 1, 1],
+            "share": [NAN, NAN, NAN, 0.5],
+        }
+    )
+    grid = figures.heat_table("T", frame, "s", "a", heading="Standard")
+    assert grid.table is not None
+    assert [row[1] for row in grid.table.rows] == ["none asked", "no return", "none apply", "50% (1 of 2)"]
+    assert "No return: 1 cell." in grid.alt
+    bars = figures.share_bars("T", frame.assign(lower=NAN, upper=NAN), "s", heading="Standard")
+    for words in ("none asked", "no return", "none apply"):
+        assert f">{words}</text>" in bars.svg
+        assert f">{words}</text>" in grid.svg
+
+
+def test_publishing_knows_colours_without_loading_a_drawing_library() -> None:
+    program = "import sys, toolkit.publishing; print([m for m in ('matplotlib', 'numpy', 'pandas') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert found.stdout == "[]\n"
 
 
 def test_too_few_is_said_and_not_drawn() -> None:

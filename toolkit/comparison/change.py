@@ -13,7 +13,7 @@ from toolkit.comparison.differences import CONFIDENCE, verdict
 from toolkit.scoring import ANSWERED, paired_interval, simultaneous
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from toolkit.catalogue import Framework
     from toolkit.store import Snapshot
@@ -41,6 +41,8 @@ _BY_STANDARD = [
     "criteria_total",
     "organisations",
     "pairs",
+    "met_before",
+    "met_after",
     "share_before",
     "share_after",
     "difference",
@@ -82,7 +84,8 @@ def change(snapshot: Snapshot, cycle: str, standard: str | None = None, area: st
     Only equal and narrower links carry a trend. A narrower criterion asks less than the earlier one: a fall is a fall,
     but a rise may come from that alone, and a report should say so (`type`). Broader and overlapping links are "partly
     comparable": their shares stand side by side without a difference. The interval is `scoring.paired_interval`,
-    simultaneous over the table's comparisons.
+    simultaneous over every comparison of the cycle (of criteria and of standards, whichever standard is asked for), so
+    that one figure has one interval and one verdict wherever it is printed.
 
     Args:
         snapshot: what to read.
@@ -105,8 +108,7 @@ def change(snapshot: Snapshot, cycle: str, standard: str | None = None, area: st
     by_link = dict(tuple(pairs.groupby(["earlier", "later"])))
     fewest = snapshot.settings.thresholds.too_few
     matched = [by_link.get((row["earlier"], row["later"]), pairs.iloc[:0]) for row in rows]
-    made = sum(bool(row["carries_trend"]) and len(part) >= fewest for row, part in zip(rows, matched, strict=True))
-    confidence = simultaneous(CONFIDENCE, made)
+    confidence = simultaneous(CONFIDENCE, _comparisons(pairs, fewest))
     table = [
         {**row, **_counts(part), **_trend(part, bool(row["carries_trend"]), fewest, confidence)}
         for row, part in zip(rows, matched, strict=True)
@@ -120,11 +122,13 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
 
     Each organisation's answer to a later criterion counts once: where several earlier criteria lead to it, each of
     those pairs has its part of the weight. An earlier criterion with several later ones stands before each of them.
-    Organisations are the units of the interval (`scoring.paired_interval`), simultaneous over the standards.
+    Organisations are the units of the interval (`scoring.paired_interval`), simultaneous over the same comparisons as
+    in `change`: a standard with a single comparable criterion has that criterion's interval and verdict.
 
     Returns:
         Columns: standard, links (that carry a trend), criteria (with such a link), criteria_total (in the standard),
         organisations (that answered both ends of one or more), pairs (answers to a later criterion with an earlier
+        one), met_before, met_after (of those pairs; before can be a fraction where several earlier criteria lead to
         one), share_before, share_after, difference, lower, upper, verdict ("better", "worse", "no clear change", "too
         few to compare", "no comparable criteria"). One row per standard; none where there is no cycle before.
     """
@@ -134,10 +138,9 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
     trends = [link for link in links(snapshot, cycle) if link.carries_trend]
     pairs = _pairs(snapshot, cycle, trends, area)
     pairs["weight"] = 1 / pairs.groupby(["organisation_id", "later"])["later"].transform("size")
-    pairs["standard"] = pairs["later"].map({link.later: framework.standard_of(link.later).standard for link in trends})
     parts = {standard.standard: pairs.loc[pairs["standard"] == standard.standard] for standard in framework.standards}
     fewest = snapshot.settings.thresholds.too_few
-    made = sum(part["organisation_id"].nunique() >= fewest for part in parts.values())
+    confidence = simultaneous(CONFIDENCE, _comparisons(pairs, fewest))
     rows = []
     for standard in framework.standards:
         mine = [link for link in trends if framework.standard_of(link.later) == standard]
@@ -147,7 +150,7 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
             "criteria": len({link.later for link in mine}),
             "criteria_total": len(standard.criteria),
         }
-        rows.append(about | _weighted(parts[standard.standard], fewest, simultaneous(CONFIDENCE, made)))
+        rows.append(about | _weighted(parts[standard.standard], fewest, confidence))
         if not mine:
             rows[-1]["verdict"] = "no comparable criteria"
     return pd.DataFrame(rows, columns=_BY_STANDARD)
@@ -164,15 +167,30 @@ def _about(framework: Framework, link: Link) -> dict[str, object]:
     }
 
 
-def _pairs(snapshot: Snapshot, cycle: str, found: Iterable[Link], area: str | None) -> pd.DataFrame:
-    """One row per organisation and link whose both ends it answered: organisation_id, earlier, later, before, after."""
+def _pairs(snapshot: Snapshot, cycle: str, found: Sequence[Link], area: str | None) -> pd.DataFrame:
+    """One row per organisation and link whose both ends it answered.
+
+    Columns: earlier, later, standard (the later one's), carries_trend, organisation_id, before, after (1 where met).
+    """
+    framework = snapshot.framework(cycle)
     ends = pd.DataFrame([(link.earlier, link.later) for link in found], columns=["earlier", "later"], dtype="str")
+    ends["standard"] = [framework.standard_of(later).standard for later in ends["later"]]
+    ends["carries_trend"] = pd.Series([link.carries_trend for link in found], index=ends.index, dtype=bool)
     earlier = snapshot.settings.cycle_before(cycle)
     if earlier is None:
         return ends.assign(organisation_id="", before=0.0, after=0.0).iloc[:0]
     before = _met(answers(snapshot, earlier.id, area=area), "earlier", "before")
     after = _met(answers(snapshot, cycle, area=area), "later", "after")
     return ends.merge(before, on="earlier").merge(after, on=["organisation_id", "later"])
+
+
+def _comparisons(pairs: pd.DataFrame, fewest: int) -> int:
+    """How many different comparisons a cycle makes: one a link with a trend, one a standard with several of those."""
+    trend = pairs.loc[pairs["carries_trend"]]
+    by_link = trend.groupby(["standard", "earlier", "later"]).size()
+    several = by_link.groupby("standard").size() > 1
+    enough = trend.groupby("standard")["organisation_id"].nunique() >= fewest
+    return int((by_link >= fewest).sum()) + int((several & enough).sum())
 
 
 def _met(frame: pd.DataFrame, end: str, name: str) -> pd.DataFrame:
@@ -218,7 +236,9 @@ def _trend(part: pd.DataFrame, carries_trend: bool, fewest: int, confidence: flo
 def _weighted(part: pd.DataFrame, fewest: int, confidence: float) -> dict[str, object]:
     """The figures of one standard; weights of an organisation's answer to a later criterion add up to 1."""
     weight = part["weight"]
-    total = float(weight.sum())
+    total, before, after = (
+        float(part_of.sum()) for part_of in (weight, weight * part["before"], weight * part["after"])
+    )
     sums = pd.DataFrame(
         {
             "organisation_id": part["organisation_id"],
@@ -231,8 +251,10 @@ def _weighted(part: pd.DataFrame, fewest: int, confidence: float) -> dict[str, o
     return {
         "organisations": len(each),
         "pairs": round(total),
-        "share_before": float((weight * part["before"]).sum()) / total if total else math.nan,
-        "share_after": float((weight * part["after"]).sum()) / total if total else math.nan,
+        "met_before": before,
+        "met_after": after,
+        "share_before": before / total if total else math.nan,
+        "share_after": after / total if total else math.nan,
         "difference": float(each["steps"].sum()) / total if found else math.nan,
         "lower": found.lower if found else math.nan,
         "upper": found.upper if found else math.nan,

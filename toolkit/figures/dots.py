@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.document import ColumnSpec, Figure, how_many, percent, points, points_span_of, tabulate
+from toolkit.document import Figure, how_many, percent, points, points_span_of, tabulate
 from toolkit.figures.bars import QUARTERS
-from toolkit.figures.data import Row, alternative, extremes, rows_of, short
+from toolkit.figures.data import Row, alternative, rows_of, short
 from toolkit.figures.drawing import SMALL, WIDTH, Sheet, fold, text_width
 from toolkit.figures.palette import DARK_BLUE, GREY, INK, MID_BLUE, PAPER
 from toolkit.figures.rows import Rows
@@ -26,7 +26,10 @@ class _Change:
     label: str
     before: float | None
     after: float | None
+    met: tuple[float | None, float | None]
+    of: float | None
     n: float | None
+    span: str
     verdict: str
 
     @property
@@ -35,10 +38,20 @@ class _Change:
 
     @property
     def size(self) -> float:
-        return (self.after or 0) - (self.before or 0)
+        return round((self.after or 0) - (self.before or 0), 12)
 
     def words(self) -> str:
         return f"{short(self.label)}, {percent(self.before)} to {percent(self.after)}"
+
+    def traced(self) -> tuple[str | None, str | None]:
+        """Both shares with what they are made of: "56% (99 of 177)"; nothing where they cannot be compared."""
+        if not self.both:
+            return None, None
+        shares = zip((self.before, self.after), self.met, strict=True)
+        first, second = (
+            f"{percent(share)} ({round(met or 0, 1):,.12g} of {self.of or 0:,.0f})" for share, met in shares
+        )
+        return first, second
 
 
 def change_dots(
@@ -50,62 +63,82 @@ def change_dots(
     periods: tuple[str, str],
     before: str = "before",
     after: str = "after",
-    n: str | None = "organisations",
-    verdict: str | None = "verdict",
+    met: tuple[str, str] = ("met_before", "met_after"),
+    of: str = "pairs",
+    n: str = "organisations",
+    span: tuple[str, str] = ("lower", "upper"),
+    verdict: str = "verdict",
     caption: str = "",
     note: str = "",
 ) -> Figure:
     """One line per row from the share before (hollow) to the share after (filled); `periods` name them.
 
-    Where either share is missing the row says the verdict ("too few to compare", "partly comparable") instead. `n` is
-    the column with the number of organisations in both cycles.
+    Where either share is missing the row says the verdict ("too few to compare", "partly comparable") instead. The
+    table prints each share with its numerator and denominator: `met` (before and after) and `of` (answers in both
+    cycles). `n` is the column with the number of organisations in both, `span` those with the change's interval.
     """
     changes = [
-        _Change(row.text(label), row.number(before), row.number(after), row.number(n), row.text(verdict))
+        _Change(
+            row.text(label),
+            row.number(before),
+            row.number(after),
+            (row.number(met[0]), row.number(met[1])),
+            row.number(of),
+            row.number(n),
+            points_span_of(row.number(span[0]), row.number(span[1])),
+            row.text(verdict),
+        )
         for row in rows_of(frame)
     ]
     drawn = [change for change in changes if change.both]
     alt = alternative(
         f"Dot chart of shares met in {periods[0]} and {periods[1]}, "
         f"{how_many(len(changes), 'row')}, one for each {heading.lower()}.",
-        extremes(
-            drawn,
-            lambda change: change.size,
-            _Change.words,
-            highest="Most upward change",
-            lowest="Most downward change",
-        ),
+        _moves("rise", [change for change in drawn if change.size > 0]),
+        _moves("fall", [change for change in drawn if change.size < 0]),
         f"Up in {sum(c.size > 0 for c in drawn)}, down in {sum(c.size < 0 for c in drawn)}, "
         f"level in {sum(c.size == 0 for c in drawn)}."
         if drawn
         else "",
         f"Not compared: {len(changes) - len(drawn)}." if len(drawn) < len(changes) else "",
     )
-    columns: list[ColumnSpec] = [
-        ("label", heading),
-        ("n", "Organisations in both", "count"),
-        ("before", periods[0], "share"),
-        ("after", periods[1], "share"),
-        ("size", "Change", "points"),
-        ("verdict", "Reading"),
-    ]
-    absent = {name for name, key in (("n", n), ("verdict", verdict)) if key is None}
     data = tabulate(
         caption or f"Share met in {periods[0]} and {periods[1]} by {heading.lower()}",
         [
             {
                 "label": c.label,
                 "n": c.n,
-                "before": c.before,
-                "after": c.after,
+                "before": c.traced()[0],
+                "after": c.traced()[1],
                 "size": c.size if c.both else None,
+                "span": c.span,
                 "verdict": c.verdict,
             }
             for c in changes
         ],
-        [column for column in columns if column[0] not in absent],
+        [
+            ("label", heading),
+            ("n", "Organisations in both", "count"),
+            ("before", f"Met in {periods[0]}"),
+            ("after", f"Met in {periods[1]}"),
+            ("size", "Change", "points"),
+            ("span", "Interval"),
+            ("verdict", "Reading"),
+        ],
     )
     return Figure(title, alt, _change_drawing(changes, periods).as_svg(title, alt), data, note)
+
+
+def _moves(kind: str, changes: list[_Change]) -> str:
+    """The largest and the smallest rise (or fall), the first in the chart's order where several are as large."""
+    if not changes:
+        return ""
+    if len(changes) == 1:
+        return f"Only {kind}: {changes[0].words()}."
+    largest, smallest = (pick(changes, key=lambda change: abs(change.size)) for pick in (max, min))
+    if largest.size == smallest.size:
+        return f"Every {kind} is {points(abs(largest.size)).removeprefix('+')}, as in {largest.words()}."
+    return f"Largest {kind}: {largest.words()}. Smallest {kind}: {smallest.words()}."
 
 
 def _change_drawing(changes: list[_Change], periods: tuple[str, str]) -> Sheet:
@@ -142,7 +175,7 @@ class _Difference:
     rest: int
 
     def words(self) -> str:
-        return f"{short(self.label)}, {points(self.difference)} ({points_span_of(self.lower, self.upper)})"
+        return f"{short(self.label)} {points(self.difference)} ({points_span_of(self.lower, self.upper)})"
 
 
 def difference_dots(
@@ -163,16 +196,18 @@ def difference_dots(
 ) -> Figure:
     """One dot per row: a difference of shares (-1 to 1) with its interval beside a line at zero.
 
-    A row without an interval prints its verdict ("too few to compare") and no dot.
+    A row without an interval prints its verdict ("too few to compare") and no dot. The alternative text gives the range
+    and every row in the frame's order, and calls none the highest or lowest: a difference is no ranking.
     """
     dots = [_difference(row, (label, difference, lower, upper, verdict, n, rest_n)) for row in rows_of(frame)]
     drawn = [dot for dot in dots if dot.difference is not None]
     clear = sum((dot.lower or 0) > 0 or (dot.upper or 0) < 0 for dot in drawn)
     alt = alternative(
         f"Dot chart of differences from {against}, {how_many(len(dots), 'row')}, one for each {heading.lower()}.",
-        extremes(drawn, lambda dot: dot.difference or 0, _Difference.words),
+        _range(drawn),
         f"Intervals clear of zero: {clear} of {len(drawn)}." if drawn else "",
         f"Too few to compare: {len(dots) - len(drawn)}." if len(drawn) < len(dots) else "",
+        f"By {heading.lower()}: {'; '.join(dot.words() for dot in drawn)}." if drawn else "",
     )
     data = tabulate(
         caption or f"Difference from {against} by {heading.lower()}",
@@ -197,6 +232,12 @@ def difference_dots(
         ],
     )
     return Figure(title, alt, _difference_drawing(dots, against).as_svg(title, alt), data, note)
+
+
+def _range(drawn: list[_Difference]) -> str:
+    found = sorted(dot.difference for dot in drawn if dot.difference is not None)
+    ends = [points(found[0]), points(found[-1])] if len(found) > 1 else []
+    return f"Differences run from {ends[0]} to {ends[1]}." if len(set(ends)) > 1 else ""
 
 
 def _difference(row: Row, keys: tuple[str, str, str, str, str, str, str]) -> _Difference:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from toolkit import comparison, tables
 from toolkit.document import Blocks, Column, KeyFigure, Table, Text, day
 from toolkit.records import Priority
+from toolkit.reports.changing import crosswalk_drawn, no_change_reason
 from toolkit.reports.returned import lead_words
-from toolkit.reports.sentences import are, capital, counted, excerpt, have, listed, out_of
+from toolkit.reports.sentences import are, capital, counted, excerpt, have, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
 
 OVERDUE, SOON, LATER, NO_DATE = "overdue", "due within 3 months", "later", "no date"
 PASSED = "date passed, criterion met"
+MET, OPEN = "now met", "still open"
 _RESULTS = (
-    ("now met", "Met now"),
-    ("still open", "Not yet met"),
-    ("not answered", "Asked again, not answered"),
-    ("no longer applies", "No longer applies"),
-    ("no return this cycle", "No return this cycle"),
-    ("no counterpart", "Not asked any more"),
+    (MET, True, "Criterion met now"),
+    (OPEN, True, "Criterion not yet met"),
+    (MET, False, "A related criterion met now"),
+    (OPEN, False, "A related criterion not yet met"),
+    ("not answered", None, "Asked again, not answered"),
+    ("no longer applies", None, "No longer applies"),
+    ("no return this cycle", None, "No return this cycle"),
+    ("no counterpart", None, "Not asked any more"),
 )
+"""Results in the order in which they are shown; over links without a trend "met" speaks of a related criterion only."""
 
 
 def due_counts(frame: pd.DataFrame) -> dict[str, int]:
@@ -136,59 +141,88 @@ def actions_by_standard(source: Source) -> Blocks:
     )
 
 
-def previous_actions(source: Source, area: str | None = None) -> Blocks:
+def previous_actions(source: Source) -> Blocks:
     """What became of the actions recorded in the cycle before."""
     if source.before is None:
         return Blocks((Text("This is the first cycle, so there are no earlier actions to review."),))
-    frame = comparison.previous_actions(source.snapshot, source.cycle.id, area)
+    before = source.before.id
+    if not (source.snapshot.returns["cycle"] == before).any():
+        return Blocks((Text(f"The snapshot holds no return of the {before} cycle, so no earlier action is known."),))
+    frame = comparison.previous_actions(source.snapshot, source.cycle.id)
     if not len(frame):
-        return Blocks((Text(f"No action was recorded in the {source.before.id} cycle."),))
-    counts = frame["result"].value_counts()
-    met = int(counts.get("now met", 0))
-    followed = int(sum(counts.get(result, 0) for result in ("now met", "still open")))
-    sentence = (
-        f"{capital(counted(len(frame), 'action'))} {are(len(frame))} on record from the {source.before.id} cycle."
+        return Blocks((Text(f"No action was recorded in the {before} cycle."),))
+    sentence = f"{capital(counted(len(frame), 'action'))} {are(len(frame))} on record from the {before} cycle."
+    if not crosswalk_drawn(source):
+        return Blocks((Text(f"{sentence} {no_change_reason(source)}"),))
+    rows = []
+    for result, comparable, words in _RESULTS:
+        number = _number(frame, result, comparable)
+        if number:
+            rows.append((words, number, number / len(frame)))
+    columns = (
+        Column("What became of it"),
+        Column("Actions", "count"),
+        Column(f"Share of {counted(len(frame), 'action')}", "share"),
     )
-    if followed:
-        sentence += (
-            f" {out_of(followed, len(frame), 'action')} can be followed to an answer in this cycle; in {met:,} of "
-            f"those {followed:,} the criterion is now met."
-        )
-    else:
-        sentence += " They cannot be followed to an answer in this cycle."
-    rows = tuple(
-        (words, int(counts[result]), int(counts[result]) / len(frame)) for result, words in _RESULTS if result in counts
-    )
-    columns = (Column("What became of it"), Column("Actions", "count"), Column("Share of all", "share"))
     return Blocks(
         (
-            Text(sentence),
-            Table(f"Actions of the {source.before.id} cycle, reviewed", columns, rows),
+            Text(f"{sentence} {_followed_sentence(frame)}"),
+            Table(f"Actions of the {before} cycle, reviewed", columns, tuple(rows)),
             _previous_by_standard(source, frame),
         )
     )
 
 
+def _number(frame: pd.DataFrame, result: str, comparable: bool | None) -> int:
+    """How many actions had this result, over links with a trend (True), without one (False), or either (None)."""
+    found = frame["result"] == result
+    return int((found if comparable is None else found & (frame["comparable"] == comparable)).sum())
+
+
+def _followed_sentence(frame: pd.DataFrame) -> str:
+    """How many actions can be followed to an answer, those on the same criterion apart from those on a related one."""
+    (met, same), (related_met, related) = (
+        (_number(frame, MET, comparable), sum(_number(frame, result, comparable) for result in (MET, OPEN)))
+        for comparable in (True, False)
+    )
+    sentences = []
+    if same:
+        sentences.append(
+            f"Of {counted(same, 'action')} whose criterion still asks the same or less and was answered, {met:,} "
+            f"{are(met)} now met."
+        )
+    if related:
+        sentences.append(
+            f"For {counted(related, 'other' if same else 'action')} only a related criterion can be checked; "
+            f"{related_met:,} of these {are(related_met)} met."
+        )
+    return " ".join(sentences) or "They cannot be followed to an answer in this cycle."
+
+
 def _previous_by_standard(source: Source, frame: pd.DataFrame) -> Table:
-    """Actions of the cycle before by its standards, and how many of those that can be followed are now met."""
+    """Actions of the cycle before by its standards, and how many of those followed to an answer are now met."""
     import pandas as pd
 
     before = source.before.id if source.before else ""
     framework = source.snapshot.framework(before)
-    every = frame["standard"].value_counts()
-    met = frame["standard"][frame["result"] == "now met"].value_counts()
-    still = frame["standard"][frame["result"] == "still open"].value_counts()
-    rows = [
-        {
-            "standard": one.standard,
-            "title": one.title,
-            "actions": every[one.standard],
-            "followed": met.get(one.standard, 0) + still.get(one.standard, 0),
-            "met": met.get(one.standard, 0),
-        }
-        for one in framework.standards
-        if one.standard in every.index
-    ]
+    rows = []
+    for one in framework.standards:
+        mine = frame[frame["standard"] == one.standard]
+        if len(mine):
+            met, still, related_met, related_still = (
+                _number(mine, result, comparable) for comparable in (True, False) for result in (MET, OPEN)
+            )
+            rows.append(
+                {
+                    "standard": one.standard,
+                    "title": one.title,
+                    "actions": len(mine),
+                    "same": met + still,
+                    "met": met,
+                    "related": related_met + related_still,
+                    "related_met": related_met,
+                }
+            )
     return tables.table(
         f"Actions of the {before} cycle by its standards",
         pd.DataFrame(rows),
@@ -196,8 +230,14 @@ def _previous_by_standard(source: Source, frame: pd.DataFrame) -> Table:
             ("standard", "Standard"),
             ("title", f"Title in {before}"),
             ("actions", "Actions", "count"),
-            ("followed", "Can be followed", "count"),
-            ("met", "Criterion now met", "count"),
+            ("same", "Same criterion answered", "count"),
+            ("met", "Same criterion met", "count"),
+            ("related", "Related criterion answered", "count"),
+            ("related_met", "Related criterion met", "count"),
+        ],
+        notes=[
+            "Same: it asks the same as before, or less.",
+            "Related: it asks more or partly something else, so meeting it does not show that the action was done.",
         ],
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, Text
-from toolkit.reports.sentences import are, capital, counted, criteria, have, listed, out_of, standards
+from toolkit.reports.sentences import are, capital, counted, criteria, listed, out_of, percent, standards
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from toolkit.reports.source import Source
 
 _CLEAR = ("better", "worse", "no clear change")
+_FEW = "too few to compare"
 _NOTHING = "no comparable criteria"
+_TOGETHER = (
+    "The intervals of all comparisons with the earlier cycle hold together in 95 of 100 cases; a change is clear only "
+    "where its interval leaves out zero."
+)
 _TYPES = {
     "equal": "asks the same",
     "narrower": "asks less than before",
@@ -29,8 +34,7 @@ def no_change_reason(source: Source) -> str:
     """Why nothing can be said about change, or an empty text where it can."""
     if source.before is None:
         return "This is the first cycle, so there is no earlier one to compare with."
-    same = source.before.framework == source.cycle.framework
-    if not same and source.snapshot.crosswalk(source.cycle.id) is None:
+    if not crosswalk_drawn(source):
         earlier = source.snapshot.framework(source.before.id)
         return (
             f"Nobody has drawn a crosswalk from the {earlier.short_title} to the {source.framework.short_title}, so "
@@ -43,10 +47,14 @@ def no_change_reason(source: Source) -> str:
     return ""
 
 
+def crosswalk_drawn(source: Source) -> bool:
+    """Whether criteria can be followed from the cycle before: over a crosswalk, or because both asked the same."""
+    return _same_framework(source) or source.snapshot.crosswalk(source.cycle.id) is not None
+
+
 def change_sentence(source: Source, frame: pd.DataFrame) -> str:
-    """How many standards are clearly better or worse than in the cycle before."""
+    """Which standards are clearly better or worse than in the cycle before, and why the others show no change."""
     better, worse, same = (list(frame["standard"][frame["verdict"] == verdict]) for verdict in _CLEAR)
-    rest = len(frame) - len(better) - len(worse) - len(same)
     before = source.before.id if source.before else ""
     parts = []
     if better:
@@ -55,16 +63,33 @@ def change_sentence(source: Source, frame: pd.DataFrame) -> str:
         parts.append(f"{standards(worse)} {are(len(worse))} clearly worse")
     if same:
         parts.append(f"{standards(same)} {'shows' if len(same) == 1 else 'show'} no clear change")
+    tail = _not_compared(frame, before)
     if not parts:
-        return f"No standard can be compared with {before}: too few organisations or no criterion that asks the same."
-    tail = f" {capital(counted(rest, 'standard'))} cannot be compared." if rest else ""
-    compared, total = int(frame["criteria"].sum()), int(frame["criteria_total"].sum())
+        return tail
+    compared = int(frame["criteria"][frame["verdict"].isin(_CLEAR)].sum())
+    total = int(frame["criteria_total"].sum())
     if compared == total:
-        return f"Compared with {before}, {listed(parts)}.{tail}"
+        return f"Compared with {before}, {listed(parts)}."
     return (
-        f"Only {out_of(compared, total, 'criterion', 'criteria')} can be compared with {before}. On those, "
-        f"{listed(parts)}.{tail}"
-    )
+        f"Only {out_of(compared, total, 'criterion', 'criteria')} can be compared with {before}. On "
+        f"{'that one' if compared == 1 else 'those'}, {listed(parts)}. {tail}"
+    ).rstrip()
+
+
+def _not_compared(frame: pd.DataFrame, before: str) -> str:
+    """Why standards show no change: too few organisations, or nothing that asks the same."""
+    few, nothing = (list(frame["standard"][frame["verdict"] == verdict]) for verdict in (_FEW, _NOTHING))
+    if len(nothing) == len(frame):
+        return f"No criterion asks the same as in {before} or less, so no change is shown."
+    if len(few) == len(frame):
+        return f"Too few organisations answered in both cycles to compare any standard with {before}."
+    sentences = []
+    if few:
+        sentences.append(f"Too few organisations answered {standards(few)} in both cycles to compare with {before}.")
+    if nothing:
+        others = "other standard asks" if len(nothing) == 1 else f"other {len(nothing)} standards ask"
+        sentences.append(f"The {others} something different from {before}, so no change is shown.")
+    return " ".join(sentences)
 
 
 def change_by_standard(source: Source, area: str | None = None) -> Blocks:
@@ -75,15 +100,12 @@ def change_by_standard(source: Source, area: str | None = None) -> Blocks:
     frame = comparison.change_by_standard(source.snapshot, source.cycle.id, area)
     if not len(frame):
         return Blocks((Text("No criterion of this cycle can be compared with the cycle before."),))
-    alone = [str(one) for one in frame["standard"][frame["verdict"] == _NOTHING]]
     linked = frame[frame["verdict"] != _NOTHING]
-    none = f"{capital(standards(alone))} {have(len(alone))} no criterion that asks the same as before or less."
     if not linked["verdict"].isin(_CLEAR).any():
-        return Blocks((Text(change_sentence(source, frame)), *((Text(none),) if alone else ())))
+        return Blocks((Text(change_sentence(source, frame)),))
     return Blocks(
         (
             Text(change_sentence(source, frame)),
-            *((Text(none),) if alone else ()),
             figures.change_dots(
                 _title(linked),
                 _without_tiny(linked).assign(label=_labels(linked)),
@@ -95,7 +117,7 @@ def change_by_standard(source: Source, area: str | None = None) -> Blocks:
                 caption=f"Share met in {source.before.id} and {source.cycle.id}, by standard",
                 note=(
                     "Only organisations that answered in both cycles, and only criteria that ask the same as before "
-                    "or less."
+                    f"or less; shares are of their answers to these. {_TOGETHER}"
                 ),
             ),
         )
@@ -151,17 +173,17 @@ def _without_tiny(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _criteria_chart(source: Source, trend: pd.DataFrame) -> Figure:
     before = source.before.id if source.before else ""
-    pairs = [f"{later} (was {earlier})" for later, earlier in zip(trend["later"], trend["earlier"], strict=True)]
     return figures.change_dots(
         _criteria_title(trend),
-        _without_tiny(trend).assign(label=pairs),
+        _without_tiny(trend).assign(label=_names(source, trend)),
         "label",
         heading="Criterion",
         periods=(before, source.cycle.id),
         before="share_before",
         after="share_after",
+        of="organisations",
         caption=f"Share of organisations that meet the criterion, {before} and {source.cycle.id}",
-        note="Only organisations that answered in both cycles.",
+        note=f"Only organisations that answered in both cycles. {_TOGETHER}",
     )
 
 
@@ -169,22 +191,23 @@ def _criteria_sentence(source: Source, trend: pd.DataFrame, partly: pd.DataFrame
     before = source.before.id if source.before else ""
     comparable = [str(one) for one in trend["later"].unique()]
     parts = []
-    if comparable:
-        verdicts = trend["verdict"].value_counts()
+    if len(trend) == 1:
+        parts.append(_single_sentence(before, trend.iloc[0], bool(len(partly) or new)))
+    elif comparable:
+        less = " or less" if (trend["type"] == "narrower").any() else ""
+        asks = "asks" if len(comparable) == 1 else "ask"
+        named = trend.assign(name=_names(source, trend))
         found = [
-            f"{int(verdicts[verdict])} {words}"
+            f"{listed(named['name'][named['verdict'] == verdict])} {words}"
             for verdict, words in (
-                ("better", "better"),
-                ("worse", "worse"),
+                ("better", "clearly better"),
+                ("worse", "clearly worse"),
                 ("no clear change", "without a clear change"),
-                ("too few to compare", "with too few answers to compare"),
+                (_FEW, "with too few answers to compare"),
             )
-            if verdict in verdicts
+            if (named["verdict"] == verdict).any()
         ]
-        parts.append(
-            f"{capital(counted(len(trend), 'criterion', 'criteria'))} of {before} {have(len(trend))} a direct "
-            f"counterpart here: {listed(found)}."
-        )
+        parts.append(f"{capital(criteria(comparable))} {asks} the same as in {before}{less}: {'; '.join(found)}.")
     else:
         parts.append(f"No criterion of this standard can be compared directly with {before}.")
     others = sorted(set(partly["later"]) - set(comparable), key=list(source.framework.criteria).index)
@@ -193,6 +216,32 @@ def _criteria_sentence(source: Source, trend: pd.DataFrame, partly: pd.DataFrame
     if new:
         parts.append(f"{capital(criteria(new))} {are(len(new))} new.")
     return " ".join(parts)
+
+
+def _single_sentence(before: str, row: pd.Series, others: bool) -> str:
+    """The one comparable criterion of a standard, with its shares and what they are made of."""
+    asks = "asks less than" if row["type"] == "narrower" else "asks the same as"
+    start = f"{'Only criterion' if others else 'Criterion'} {row['later']} {asks} in {before}"
+    number = int(row["organisations"])
+    if row["verdict"] == _FEW:
+        return f"{start}; too few organisations answered it in both cycles to compare ({number:,})."
+    now, then = (f"{percent(row[f'share_{end}'])} ({int(row[f'met_{end}']):,})" for end in ("after", "before"))
+    reading = "no clear change" if row["verdict"] == "no clear change" else f"clearly {row['verdict']}"
+    return (
+        f"{start}: of {counted(number, 'organisation')} that answered in both cycles, {now} meet it now and {then} did "
+        f"then, {reading}."
+    )
+
+
+def _names(source: Source, trend: pd.DataFrame) -> list[str]:
+    """Each criterion with what it was called before: "4.5 (was 3.4)"; without, where the framework is the same."""
+    if _same_framework(source):
+        return [str(later) for later in trend["later"]]
+    return [f"{later} (was {earlier})" for later, earlier in zip(trend["later"], trend["earlier"], strict=True)]
+
+
+def _same_framework(source: Source) -> bool:
+    return source.before is not None and source.before.framework == source.cycle.framework
 
 
 def _title(frame: pd.DataFrame) -> str:
