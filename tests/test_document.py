@@ -241,3 +241,10 @@ def test_tabulate_makes_plain_values() -> None:
     assert [type(value) for value in table.rows[0][:3]] == [str, int, float]
     assert table.rows[1] == (None, None, None, None)
     assert cell(True, Column("x")) == "yes"  # noqa: FBT003 - a plain value of a cell
+
+
+def test_a_name_that_runs_right_to_left_stands_apart_in_its_cell() -> None:
+    names = (("\u0645\u0631\u0643\u0632 (1)", "plain"),)
+    page = as_html(Blocks((Table("Names", (Column("Organisation"), Column("Area")), names),)))
+    assert "<bdi>\u0645\u0631\u0643\u0632 (1)</bdi></th>" in page
+    assert ">plain</td>" in page

@@ -23,11 +23,11 @@ SHARES = pd.DataFrame(
 
 def test_shares_stand_beside_count_and_denominator() -> None:
     found = share_table("Met by area", SHARES, "area", "Area", measure="Essential met", notes=["One note."])
-    assert [column.name for column in found.columns] == ["Area", "Met", "Asked", "Essential met", "Bounds"]
+    assert [column.name for column in found.columns] == ["Area", "Met", "Applicable", "Essential met", "Bounds"]
     assert found.rows == (("Dudley", 31, 50, 0.62, "58% to 71%"), ("Walsall", 0, 0, None, "–"))
     assert found.notes == ("One note.",)
     without = share_table("Met by area", SHARES, "area", "Area", lower=None, upper=None)
-    assert [column.name for column in without.columns] == ["Area", "Met", "Asked", "Share met"]
+    assert [column.name for column in without.columns] == ["Area", "Met", "Applicable", "Share met"]
 
 
 def test_ratings_stay_six_and_add_up() -> None:
@@ -60,12 +60,14 @@ def test_two_way_table_keeps_order_and_says_where_nothing_was_asked() -> None:
             "area": ["Walsall", "Dudley", "Walsall"],
             "met": [1, 31, 0],
             "applicable": [4, 50, 0],
+            "asked": [4, 50, 12],
+            "returned": [1, 9, 0],
             "share": [0.25, 0.62, float("nan")],
         }
     )
     found = matrix_table("Both", frame, "standard", "area", "Standard")
     assert [column.name for column in found.columns] == ["Standard", "Walsall", "Dudley"]
-    assert found.rows == (("10", "25% (1 of 4)", "none asked"), ("9", "none asked", "62% (31 of 50)"))
+    assert found.rows == (("10", "25% (1 of 4)", "none asked"), ("9", "no return", "62% (31 of 50)"))
 
 
 def test_a_long_list_says_what_it_leaves_out() -> None:

@@ -34,6 +34,7 @@ SYNTHETIC = "Synthetic data: made up for training and testing. It describes no r
 _SHORT = 22
 _WIDE = 6
 _COUNTS = re.compile(r" (\(\d[\d,]* of \d[\d,]*\))")  # broken before, not inside, in narrow columns
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SVG_ID = re.compile(r"\bid=\"(fig[0-9a-f]{10})")
 
 
@@ -168,6 +169,8 @@ def _row(row: tuple[Cell, ...], table: Table, looks: list[str]) -> str:
     cells = []
     for place, (value, column, look) in enumerate(zip(row, table.columns, looks, strict=True)):
         text = escaped(cell_text(value, column, table.missing))
+        if _RIGHT_TO_LEFT.search(text):  # a name that runs the other way does not turn its neighbours round
+            text = f"<bdi>{text}</bdi>"
         if len(table.columns) > _WIDE:
             text = _COUNTS.sub(r' <span class="whole">\1</span>', text)
         if place < table.row_headers:

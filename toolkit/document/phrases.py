@@ -50,9 +50,14 @@ def points(difference: float | None) -> str:
     return cell_text(difference, Column("", "points"))
 
 
-def share_of(share: float | None, met: int, asked: int) -> str:
-    """A share with its count and denominator: "62% (31 of 50)"; "none asked" where the denominator is 0."""
-    return f"{percent(share)} ({met:,} of {asked:,})" if asked else "none asked"
+def share_of(share: float | None, met: int, applicable: int, nothing: str = "none asked") -> str:
+    """A share with its count and denominator: "62% (31 of 50)"; `nothing` (see `no_share`) for a denominator of 0."""
+    return f"{percent(share)} ({met:,} of {applicable:,})" if applicable else nothing
+
+
+def no_share(asked: int, returned: int) -> str:
+    """Why a share has no denominator: "none asked", "no return" of those asked, or "none apply" to those returned."""
+    return "none asked" if not asked else "none apply" if returned else "no return"
 
 
 def span_of(lower: float | None, upper: float | None) -> str:

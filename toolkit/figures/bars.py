@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.document import ColumnSpec, Figure, Table, how_many, percent, share_of, span_of, tabulate
-from toolkit.figures.data import alternative, extremes, rows_of, short
+from toolkit.document import ColumnSpec, Figure, Table, how_many, no_share, percent, share_of, span_of, tabulate
+from toolkit.figures.data import alternative, rows_of, short
 from toolkit.figures.drawing import SMALL, Sheet
 from toolkit.figures.palette import GREY, INK, MID_BLUE, Look
 from toolkit.figures.rows import BAR, Rows
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _BESIDE = 132
 _AXIS = 24
+_LONGEST_LIST = 420
 QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 
 
@@ -29,13 +30,14 @@ class _Bar:
     share: float | None
     lower: float | None = None
     upper: float | None = None
+    nothing: str = "none asked"
 
     @property
     def span(self) -> str:
         return "–" if self.share is None else span_of(self.lower, self.upper)
 
     def words(self) -> str:
-        return f"{short(self.label)} {share_of(self.share, self.part, self.whole)}"
+        return f"{short(self.label)}: {share_of(self.share, self.part, self.whole, self.nothing)}"
 
 
 def share_bars(
@@ -45,7 +47,7 @@ def share_bars(
     *,
     heading: str,
     met: str = "met",
-    asked: str = "applicable",
+    applicable: str = "applicable",
     share: str = "share",
     lower: str | None = "lower",
     upper: str | None = "upper",
@@ -59,17 +61,19 @@ def share_bars(
     """One bar per row: the share (0 to 1), beside it "31 of 50", and a whisker from `lower` to `upper`.
 
     `heading` names what the rows are ("Standard"). `measure` and `span` name the share and the whisker in chart and
-    table. `reference` draws a labelled line ("Region", 0.61). A row with fewer than `too_few` asked, or without a
-    share, gets words instead of a bar. Pass None for `lower` and `upper` where there is no whisker.
+    table. `reference` draws a labelled line ("Region", 0.61). A row with fewer than `too_few` applicable, or
+    without a share, gets words instead of a bar; the columns `asked` and `returned` tell why there is none. Pass None
+    for `lower` and `upper` where there is no whisker.
     """
     bars = [
         _Bar(
             row.text(label),
             row.count(met),
-            row.count(asked),
-            row.number(share) if row.count(asked) >= max(too_few, 1) else None,
+            row.count(applicable),
+            row.number(share) if row.count(applicable) >= max(too_few, 1) else None,
             row.number(lower),
             row.number(upper),
+            no_share(row.count("asked"), row.count("returned")),
         )
         for row in rows_of(frame)
     ]
@@ -77,15 +81,15 @@ def share_bars(
     columns: list[ColumnSpec] = [
         ("label", heading),
         ("met", "Met", "count"),
-        ("asked", "Asked", "count"),
+        ("applicable", "Applicable", "count"),
         ("share", measure, "share"),
         ("span", span),
     ]
     data = tabulate(
         caption or f"{measure} by {heading.lower()}",
-        [{"label": b.label, "met": b.part, "asked": b.whole, "share": b.share, "span": b.span} for b in bars],
+        [{"label": b.label, "met": b.part, "applicable": b.whole, "share": b.share, "span": b.span} for b in bars],
         columns if whiskers else columns[:-1],
-        notes=[f"No share is given where fewer than {too_few} were asked."] if too_few > 1 else [],
+        notes=[f"No share is given where fewer than {too_few} are applicable."] if too_few > 1 else [],
     )
     ends = f"Whiskers show the {span.lower()}." if whiskers else ""
     subject = f"{measure} by {heading.lower()}"
@@ -135,15 +139,24 @@ def _figure(
     drawn = [bar for bar in bars if bar.share is not None]
     alt = alternative(
         f"Bar chart, {subject[0].lower()}{subject[1:]}, {how_many(len(bars), 'bar')}.",
-        extremes(drawn, lambda bar: bar.share or 0, _Bar.words),
+        _values(drawn),
         f"{reference[0]}: {percent(reference[1])}." if reference else "",
         f"Without a share: {', '.join(short(bar.label) for bar in bars if bar.share is None)}."
         if len(drawn) < len(bars)
         else "",
         whiskers,
     )
-    key = f"{whiskers} Beside each bar: share, count of those asked." if whiskers else ""
+    key = f"{whiskers} Beside each bar: the share, and how many are met of those applicable." if whiskers else ""
     return Figure(title, alt, _drawing(bars, reference).as_svg(title, alt), data, note or key)
+
+
+def _values(bars: list[_Bar]) -> str:
+    """Every value in the chart's order, or the range where they are too many: nobody is named first or last."""
+    each = f"{'; '.join(bar.words() for bar in bars)}." if bars else ""
+    if len(each) <= _LONGEST_LIST:
+        return each
+    low, high = (percent(pick(bar.share or 0 for bar in bars)) for pick in (min, max))
+    return f"From {low} to {high}." if low != high else f"{low} each."
 
 
 def _drawing(bars: list[_Bar], reference: tuple[str, float] | None) -> Sheet:
@@ -154,7 +167,7 @@ def _drawing(bars: list[_Bar], reference: tuple[str, float] | None) -> Sheet:
     for bar, middle in zip(bars, rows.middles, strict=True):
         beside = f"{bar.part:,} of {bar.whole:,}"
         if bar.share is None:
-            words = f"too few: {beside}" if bar.whole else "none asked"
+            words = f"too few: {beside}" if bar.whole else bar.nothing
             sheet.text(rows.left + 6, middle, words, size=SMALL, colour=GREY, behind="#FFFFFF")
             continue
         width = max(rows.at(bar.share) - rows.left, 1)

@@ -74,7 +74,7 @@ def extremes(
         return ""
     top, bottom = max(map(value, items)), min(map(value, items))
     if top == bottom:
-        return f"All the same: {words(items[0])}." if len(items) > 1 else f"{words(items[0])}."
+        return f"All the same, such as {words(items[0])}." if len(items) > 1 else f"{words(items[0])}."
     return " ".join(
         f"{name}: {words(tied[0])}{f' and {len(tied) - 1} more the same' if len(tied) > 1 else ''}."
         for name, tied in (

@@ -1,4 +1,7 @@
-"""A sheet to draw on in pixels, and the SVG that comes of it: matplotlib without pyplot, the same bytes every time."""
+"""A sheet to draw on in pixels, and the SVG that comes of it: matplotlib without pyplot, the same bytes every time.
+
+Matplotlib is imported where something is drawn: publishing needs this room's colours and draws nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,6 @@ import textwrap
 import warnings
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree as ET
-
-import matplotlib as mpl
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure as Picture
-from matplotlib.lines import Line2D
-from matplotlib.patches import Circle, Rectangle
-from matplotlib.text import Text
 
 from toolkit.document import escaped, plain_text
 from toolkit.figures.palette import GREY, INK, Look
@@ -72,6 +68,8 @@ class Sheet:
 
     def box(self, corner: tuple[float, float], width: float, height: float, look: Look, edge: str = "none") -> None:
         """A filled rectangle from its top left corner, hatched in the look's line colour."""
+        from matplotlib.patches import Rectangle
+
         place: dict[str, Any] = {"xy": corner, "width": width, "height": height}
         if look.hatch:
             self._marks.append(lambda: Rectangle(**place, facecolor=look.fill, linewidth=0))
@@ -82,11 +80,15 @@ class Sheet:
 
     def line(self, start: tuple[float, float], end: tuple[float, float], colour: str = INK, **style: Any) -> None:  # noqa: ANN401 - matplotlib's own options
         """A straight line; `style` is matplotlib's: `linewidth`, `linestyle`."""
+        from matplotlib.lines import Line2D
+
         xs, ys = (start[0], end[0]), (start[1], end[1])
         self._marks.append(lambda: Line2D(xs, ys, color=colour, solid_capstyle="butt", **style))
 
     def dot(self, x: float, y: float, radius: float, fill: str, edge: str) -> None:
         """A circle."""
+        from matplotlib.patches import Circle
+
         self._marks.append(lambda: Circle((x, y), radius, facecolor=fill, edgecolor=edge, linewidth=1.8))
 
     def text(
@@ -103,6 +105,8 @@ class Sheet:
         behind: str = "",
     ) -> None:
         """One line of text whose capitals are centred on y, on a small box of the colour `behind`."""
+        from matplotlib.text import Text
+
         shown = " ".join(plain_text(text).split())
         if behind:
             wide = text_width(shown, size) + 2
@@ -140,6 +144,10 @@ class Sheet:
 
     def as_svg(self, title: str, alt: str) -> str:
         """The picture as SVG to stand in a page: named and described, ids of its own, no XML prolog."""
+        import matplotlib as mpl
+        from matplotlib.backends.backend_svg import FigureCanvasSVG
+        from matplotlib.figure import Figure as Picture
+
         settings: dict[Any, Any] = {key: mpl.rcParamsDefault[key] for key in mpl.rcParamsDefault if key != "backend"}
         with warnings.catch_warnings(), mpl.rc_context(settings | _SETTINGS):
             warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)

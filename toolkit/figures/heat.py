@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.document import ColumnSpec, Figure, Table, how_many, percent, share_of, tabulate
-from toolkit.figures.data import alternative, extremes, rows_of, short
+from toolkit.document import ColumnSpec, Figure, Table, how_many, no_share, percent, share_of, tabulate
+from toolkit.figures.data import alternative, rows_of
 from toolkit.figures.drawing import SMALL, WIDTH, Sheet, fold, text_width
 from toolkit.figures.palette import GREY, INK, PAPER, STEPS, TOO_FEW, Look, readable_on, shade
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _WIDEST_GUTTER = 200
 _CELL = 34
 _KEY = 34
+_COUNTS = 10.5
 _TURN = 38
 
 
@@ -26,16 +27,16 @@ class _Cell:
     row: str
     column: str
     met: int
-    asked: int
+    applicable: int
     share: float | None
     few: bool
-
-    def words(self) -> str:
-        return f"{short(self.row)} in {short(self.column)}, {share_of(self.share, self.met, self.asked)}"
+    nothing: str
 
     @property
     def in_table(self) -> str:
-        return f"few ({self.met:,} of {self.asked:,})" if self.few else share_of(self.share, self.met, self.asked)
+        if self.few:
+            return f"few ({self.met:,} of {self.applicable:,})"
+        return share_of(self.share, self.met, self.applicable, self.nothing)
 
 
 Grid = dict[tuple[str, str], _Cell]
@@ -49,7 +50,7 @@ def heat_table(
     *,
     heading: str,
     met: str = "met",
-    asked: str = "applicable",
+    applicable: str = "applicable",
     share: str = "share",
     counted: str = "applicable",
     too_few: int = 0,
@@ -60,17 +61,19 @@ def heat_table(
     """A long frame (one row per cell) as a grid: `rows` down, `columns` across, both in order of first appearance.
 
     Each cell prints its share and its count; darker is higher. A cell is hatched and says "few" where its `counted`
-    (asked responses or organisations) is below `too_few`, and is empty where nothing was asked. `heading` names what
-    the rows are. Wide labels go down: put areas across and standards or criteria down.
+    (applicable responses or organisations) is below `too_few`. A cell without a denominator says why, by the frame's
+    columns `asked` and `returned`. `heading` names what the rows are. Wide labels go down: put areas across and
+    standards or criteria down.
     """
     cells = [
         _Cell(
             row.text(rows),
             row.text(columns),
             row.count(met),
-            row.count(asked),
-            row.number(share) if row.count(asked) else None,
-            few=row.count(asked) > 0 and row.count(counted) < too_few,
+            row.count(applicable),
+            row.number(share) if row.count(applicable) else None,
+            few=row.count(applicable) > 0 and row.count(counted) < too_few,
+            nothing=no_share(row.count("asked"), row.count("returned")),
         )
         for row in rows_of(frame)
     ]
@@ -79,15 +82,27 @@ def heat_table(
     grid = {(cell.row, cell.column): cell for cell in cells}
     shaded = [cell for cell in cells if cell.share is not None and not cell.few]
     few = sum(cell.few for cell in cells)
+    silent = sum(cell.share is None and cell.nothing == "no return" for cell in cells)
     subject = f"{measure[0].lower()}{measure[1:]}"
     alt = alternative(
         f"Shaded table of {subject}: {how_many(len(down), 'row')} ({heading.lower()}), {len(across)} columns.",
-        extremes(shaded, lambda cell: cell.share or 0, _Cell.words),
+        _range([cell.share or 0 for cell in shaded]),
         f"Too few to show: {how_many(few, 'cell')}." if few else "",
+        f"No return: {how_many(silent, 'cell')}." if silent else "",
     )
-    data = _data(grid, down, across, heading, caption or f"{measure} by {heading.lower()}, with count and number asked")
+    data = _data(
+        grid, down, across, heading, caption or f"{measure} by {heading.lower()}, with count and number applicable"
+    )
     sheet = _drawing(down, across, grid, few=few > 0)
     return Figure(title, alt, sheet.as_svg(title, alt), data, note)
+
+
+def _range(shares: list[float]) -> str:
+    """The lowest and the highest share, without saying whose they are: the table is no ranking of areas."""
+    if not shares:
+        return ""
+    low, high = percent(min(shares)), percent(max(shares))
+    return f"Shares run from {low} to {high}." if low != high else f"Every share is {low}."
 
 
 def _data(grid: Grid, down: list[str], across: list[str], heading: str, caption: str) -> Table:
@@ -131,15 +146,16 @@ def _cell(sheet: Sheet, corner: tuple[float, float], width: float, cell: _Cell |
     x, y = corner[0] + width / 2, corner[1] + _CELL / 2
     if cell is None or cell.share is None:
         sheet.box(corner, width, _CELL, Look(PAPER), "#A9AFB2")
-        sheet.text(x, y, "–", anchor="center", colour=GREY)
+        nothing = "–" if cell is None or text_width(cell.nothing, _COUNTS) > width else cell.nothing
+        sheet.text(x, y, nothing, anchor="center", size=_COUNTS, colour=GREY)
         return
     look = TOO_FEW if cell.few else Look(shade(cell.share))
     behind, ink = (PAPER, INK) if cell.few else ("", readable_on(look.fill))
     sheet.box(corner, width, _CELL, look, INK)
     shown = "few" if cell.few else percent(cell.share)
     sheet.text(x, y - 7, shown, anchor="center", colour=ink, bold=not cell.few, behind=behind)
-    counts = f"{cell.met:,}/{cell.asked:,}"
-    sheet.text(x, y + 8, counts, anchor="center", size=10.5, colour=ink, behind=behind)
+    counts = f"{cell.met:,}/{cell.applicable:,}"
+    sheet.text(x, y + 8, counts, anchor="center", size=_COUNTS, colour=ink, behind=behind)
 
 
 def _key(sheet: Sheet, *, few: bool) -> None:

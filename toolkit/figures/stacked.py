@@ -33,7 +33,8 @@ def stacked_ratings(
     """One bar per row, divided by rating; the frame has a column of counts for each rating ("met", "partly_met", ...).
 
     A rating without a column counts 0 and a rating that nobody gave is left out of the key. `words` are the scale's own
-    words for the ratings. The bar's length is the share of all responses in the row; the numbers in it are counts.
+    words for the ratings. The bar's length is the share of all responses in the row; the numbers in it are counts. The
+    shares in the alternative text leave out not applicable, as every share met does.
     """
     rows = rows_of(frame)
     named = {rating: (words or {}).get(rating, word) for rating, word in RATING_WORDS.items()}
@@ -46,14 +47,14 @@ def stacked_ratings(
         if total
         else "No responses.",
         extremes(
-            [row for row in rows if _size(row)],
-            lambda row: row.count(Rating.MET) / _size(row),
+            [row for row in rows if _applicable(row)],
+            lambda row: row.count(Rating.MET) / _applicable(row),
             lambda row: (
-                f"{short(row.text(label))}, {percent(row.count(Rating.MET) / _size(row))} "
-                f"({row.count(Rating.MET):,} of {_size(row):,})"
+                f"{short(row.text(label))}, {percent(row.count(Rating.MET) / _applicable(row))} "
+                f"({row.count(Rating.MET):,} of {_applicable(row):,})"
             ),
-            highest=f"Largest part {named[Rating.MET].lower()}",
-            lowest="Smallest",
+            highest=f"Highest share {named[Rating.MET].lower()} of those applicable",
+            lowest="Lowest",
         ),
     )
     data = tabulate(
@@ -70,6 +71,10 @@ def stacked_ratings(
 
 def _size(row: Row) -> int:
     return sum(row.count(rating) for rating in RATING_WORDS)
+
+
+def _applicable(row: Row) -> int:
+    return _size(row) - row.count(Rating.NOT_APPLICABLE)
 
 
 def _drawing(bars: list[tuple[str, Row]], named: dict[Rating, str]) -> Sheet:

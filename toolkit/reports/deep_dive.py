@@ -9,7 +9,7 @@ from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, KeyFigure, KeyFigures, Note, Text
 from toolkit.records import Priority
 from toolkit.reports import acting, changing, groups, learning, method, returned
-from toolkit.reports.headline import headline, where_enough
+from toolkit.reports.headline import count_figure, headline, where_enough
 from toolkit.reports.sentences import (
     are,
     capital,
@@ -18,6 +18,7 @@ from toolkit.reports.sentences import (
     listed,
     out_of,
     percent,
+    percent_beside,
 )
 from toolkit.reports.source import Source, open_source
 
@@ -75,18 +76,19 @@ class DeepDive:
         frame = self._criteria()
         low = self._low(frame)
         due = acting.due_counts(self._actions())
-        met, applicable = choice.counts(measures)
         figures_ = [
-            KeyFigure(choice.measure, percent(met / applicable) if applicable else "–", choice.detail(measures)),
+            choice.figure(measures),
             KeyFigure(
                 "Returns received",
                 percent(measures.returned / measures.expected) if measures.expected else "–",
                 out_of(measures.returned, measures.expected, "organisation"),
             ),
-            KeyFigure(
-                f"Criteria under {percent(self.source.thresholds.gap)} met",
-                f"{len(low)}",
-                f"of {counted(len(frame), 'criterion', 'criteria')}",
+            count_figure(
+                f"Criteria under {percent(self.source.thresholds.gap)} met{self._all_answers()}",
+                len(low),
+                int((frame["n"] >= self.source.thresholds.too_few).sum()),
+                len(frame),
+                ("criterion", "criteria"),
             ),
             acting.overdue_figure(due),
         ]
@@ -154,7 +156,7 @@ class DeepDive:
                 "area",
                 heading="Area",
                 met=choice.met,
-                asked=choice.applicable,
+                applicable=choice.applicable,
                 share=choice.share,
                 lower=choice.lower,
                 upper=choice.upper,
@@ -162,7 +164,7 @@ class DeepDive:
                 reference=("Region", met / applicable) if applicable else None,
                 caption=f"{choice.measure} in standard {self.standard.standard}, by area",
                 note="The line through each bar runs from the lowest to the highest the share could be once every "
-                "outstanding answer is in. Areas are in the order of the register. " + few,
+                "outstanding answer is in. Areas are in the order of the project file. " + few,
             )
         )
         return Blocks(tuple(blocks))
@@ -214,7 +216,7 @@ class DeepDive:
         return groups.by_tier_and_sector(self.source, self.standard) if self._answered() else self._nothing_yet()
 
     def lowest(self) -> Blocks:
-        """The criteria that fewest meet, and those on which answers lie furthest apart."""
+        """The criteria with the lowest share met, and those on which answers lie furthest apart."""
         return groups.lowest_and_widest(self.source, self.standard) if self._answered() else self._nothing_yet()
 
     def without_evidence(self) -> Blocks:
@@ -260,7 +262,7 @@ class DeepDive:
 
     def limits(self) -> Blocks:
         """Limits and method."""
-        return method.limits_and_method(self.source)
+        return method.limits_and_method(self.source, standard=self.standard.standard)
 
     def figures_from(self) -> Blocks:
         """Where the figures come from."""
@@ -308,24 +310,36 @@ class DeepDive:
         enough = frame[frame["n"] >= self.source.thresholds.too_few]
         return list(enough["criterion"][enough["share"] < self.source.thresholds.gap])
 
+    def _all_answers(self) -> str:
+        """Says that all answers count, where the headline beside it counts essential ones only."""
+        asked = self.source.asked[self.source.asked["standard"] == self.standard.standard]
+        mixed = self._headline().prefix and (asked["priority"] != Priority.ESSENTIAL).any()
+        return ", all answers" if mixed else ""
+
     def _low_sentence(self, frame: pd.DataFrame) -> str:
         low, under = self._low(frame), percent(self.source.thresholds.gap)
         if not (frame["n"] >= self.source.thresholds.too_few).any():
             return "There are too few answers to compare criteria."
+        enough = "" if (frame["n"] >= self.source.thresholds.too_few).all() else " with enough answers"
+        every = "Counting all answers, not only essential ones, " if self._all_answers() else ""
         if not low:
-            return f"No criterion is met by fewer than {under} of those asked."
-        return f"{capital(criteria(low))} {are(len(low))} met by fewer than {under} of those asked."
+            return capital(f"{every}no criterion{enough} is met by fewer than {under} of those it applies to.")
+        those = "those it applies to" if len(low) == 1 else "those they apply to"
+        return capital(f"{every}{criteria(low)} {are(len(low))} met by fewer than {under} of {those}.")
 
     def _distribution_title(self, frame: pd.DataFrame) -> str:
         enough = frame[frame["n"] >= self.source.thresholds.too_few]
         if not len(enough):
             return "Too few answers to compare criteria"
-        low, high = enough["share"].min(), enough["share"].max()
-        if percent(low) == percent(high):
-            return f"Every criterion is met by {percent(low)} of those asked"
-        fewest = enough["criterion"][enough["share"] == low].iloc[0]
-        most = enough["criterion"][enough["share"] == high].iloc[0]
-        return f"Share met runs from {percent(low)} in {fewest} to {percent(high)} in {most}"
+        shown = [percent_beside(share, self.source.thresholds.gap) for share in enough["share"]]
+        low, high = shown[int(enough["share"].argmin())], shown[int(enough["share"].argmax())]
+        if low == high:
+            every = "Every criterion" if len(enough) == len(frame) else "Every criterion that can be compared"
+            return f"{every} is met by {low} of those it applies to"
+        fewest, most = (
+            [one for one, share in zip(enough["criterion"], shown, strict=True) if share == end] for end in (low, high)
+        )
+        return f"Share met runs from {low} in {_few(fewest)} to {high} in {_few(most)}"
 
     def _area_title(self, frame: pd.DataFrame) -> str:
         under = percent(self.source.thresholds.gap)
@@ -339,7 +353,10 @@ class DeepDive:
         common = [one for one in self._references(frame) if everywhere.get(one, 0) >= self.source.thresholds.common]
         if common:
             where = criteria(common) if len(common) <= _NAMED else counted(len(common), "criterion", "criteria")
-            return f"{self.source.thresholds.common} areas or more are under {under} on {where}"
+            least, most = min(everywhere[common]), max(everywhere[common])
+            number = f"{least}" if least == most else f"{least} to {most}"
+            areas = out_of(least, frame["area"].nunique(), "area") if least == most else f"{number} areas"
+            return f"{areas} {are(most)} under {under} on {where}"
         return (
             f"{capital(counted(int(gaps['area'].nunique()), 'area'))} {are(int(gaps['area'].nunique()))} under {under} "
             f"on at least one criterion"
@@ -349,6 +366,11 @@ class DeepDive:
         """The frame's criteria, each once, in the framework's order."""
         there = set(frame["criterion"])
         return [one.criterion for one in self.standard.criteria if one.criterion in there]
+
+
+def _few(references: list[str]) -> str:
+    """References in a title: all of them, or how many they are."""
+    return listed(references) if len(references) <= _NAMED else counted(len(references), "criterion", "criteria")
 
 
 def _whom(criterion: Criterion) -> str:

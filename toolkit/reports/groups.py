@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, Text
 from toolkit.reports.headline import where_enough
-from toolkit.reports.sentences import criteria, excerpt, percent, share_of
+from toolkit.reports.sentences import criteria, excerpt, percent, percent_beside, share_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ def by_tier_and_sector(source: Source, standard: Standard) -> Blocks:
 
 
 def lowest_and_widest(source: Source, standard: Standard) -> Blocks:
-    """The criteria that fewest meet, and those on which answers lie furthest apart."""
+    """The criteria with the lowest share met, and those on which answers lie furthest apart."""
     frame = comparison.by_criterion(source.snapshot, source.cycle.id, standard.standard)
     enough = frame[(frame["n"] >= source.thresholds.too_few) & frame["share"].notna()]
     if not len(enough):
@@ -41,7 +41,7 @@ def lowest_and_widest(source: Source, standard: Standard) -> Blocks:
     lowest = enough.sort_values("share", kind="stable").head(_LISTED)
     blocks: list[Block] = [
         Text(_lowest_sentence(source, enough)),
-        tables.share_table("The criteria that fewest meet", _described(source, lowest), "label", "Criterion"),
+        tables.share_table("The criteria with the lowest share met", _described(source, lowest), "label", "Criterion"),
     ]
     apart = comparison.disagreement(source.snapshot, source.cycle.id, standard.standard)
     apart = apart[apart["dispersion"] > 0].sort_values("dispersion", ascending=False, kind="stable").head(_LISTED)
@@ -78,15 +78,17 @@ def _shares(source: Source, by: str, frame: pd.DataFrame, note: str) -> Blocks:
 
 
 def _lowest_sentence(source: Source, frame: pd.DataFrame) -> str:
-    low = frame["share"].min()
+    low, gap = frame["share"].min(), source.thresholds.gap
     fewest = frame[frame["share"] == low]
     if len(fewest) == len(frame):
-        return f"Every criterion that can be compared is met by {percent(low)} of those asked."
+        return f"Every criterion that can be compared is met by {percent_beside(low, gap)} of those it applies to."
     if len(fewest) > 1:
-        return f"Fewest meet {criteria(fewest['criterion'])}: {percent(low)} each."
+        return f"The lowest share met is {percent_beside(low, gap)}, for {criteria(fewest['criterion'])}."
     row = fewest.iloc[0]
-    asks = excerpt(source.summary_of(str(row["criterion"])), 120).rstrip(".")
-    return f"Fewest meet {row['criterion']} ({asks}): {share_of(int(row['met']), int(row['applicable']))}."
+    asks = excerpt(source.summary_of(str(row["criterion"])), 120)
+    asks = asks if asks.endswith("...") else asks.rstrip(".")
+    share = share_of(int(row["met"]), int(row["applicable"]), gap)
+    return f"The lowest share met is {share}, for criterion {row['criterion']} ({asks})."
 
 
 def _apart_table(frame: pd.DataFrame) -> Table:

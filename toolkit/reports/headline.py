@@ -1,11 +1,12 @@
-"""Which share heads a section: that of essential answers, or of all answers where nothing essential was asked."""
+"""Which share heads a section (of essential answers, or of all where nothing essential was asked), and its words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.reports.sentences import absent, between, out_of, percent, share_of
+from toolkit.document import KeyFigure
+from toolkit.reports.sentences import absent, counted, listed, out_of, percent, share_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,17 +61,16 @@ class Headline:
         met, applicable = self.counts(measures)
         lower, upper = getattr(measures, self.lower), getattr(measures, self.upper)
         if not applicable:
-            first = f"There is no figure for {self.answers} yet: no applicable one has come in."
-        else:
-            first = f"{share_of(met, applicable)} of {self.answers} are met."
+            return f"There is no figure for {self.answers} yet: no applicable one has come in."
+        first = f"{share_of(met, applicable)} of {self.answers} are met."
         if absent(lower) or absent(upper):
             return first
-        if percent(lower) == percent(upper):
-            return f"{first} No answer is outstanding."
-        return (
-            f"{first} Counting answers that are blank, unreadable or not returned, the share lies "
-            f"{between(lower, upper)}."
-        )
+        if lower == upper:
+            return f"{first} No {self.answers.removesuffix('s')} is outstanding."
+        low, high = percent(lower), percent(upper)
+        if low == high:
+            return f"{first} It stays at {low} whatever the outstanding answers turn out to be."
+        return f"{first} It could be as low as {low} or as high as {high} once {_outstanding(measures)} in."
 
     def title(self, measures: Measures, where: str = "") -> str:
         """A chart's message: "62% of essential answers in the region are met (31 of 50)"."""
@@ -79,12 +79,17 @@ class Headline:
             return f"No figure for {self.answers}{where} yet"
         return f"{percent(met / applicable)} of {self.answers}{where} are met ({met:,} of {applicable:,})"
 
-    def detail(self, measures: Measures) -> str:
-        """Count, denominator and bounds for a key figure."""
+    def figure(self, measures: Measures) -> KeyFigure:
+        """The share as a key figure with its count; the sentence beside it gives the bounds."""
         met, applicable = self.counts(measures)
-        lower, upper = getattr(measures, self.lower), getattr(measures, self.upper)
-        count = out_of(met, applicable, "answer")
-        return count if absent(lower) or percent(lower) == percent(upper) else f"{count}; {between(lower, upper)}"
+        if not applicable:
+            return KeyFigure(self.measure, "–", "no applicable answer yet")
+        return KeyFigure(self.measure, percent(met / applicable), self.detail(measures))
+
+    def detail(self, measures: Measures) -> str:
+        """Count and denominator for a key figure."""
+        met, applicable = self.counts(measures)
+        return out_of(met, applicable, "answer") if applicable else "no applicable answer yet"
 
 
 ESSENTIAL = Headline("essential answers", "essential_")
@@ -94,6 +99,22 @@ ALL = Headline("answers")
 def headline(source: Source, standard: str | None = None) -> Headline:
     """Essential answers where any was asked, all answers otherwise (2024 standard 10 has no priority)."""
     return ESSENTIAL if source.has_essential(standard) else ALL
+
+
+def count_figure(label: str, found: int, compared: int, total: int, things: tuple[str, str]) -> KeyFigure:
+    """How many of some things are so, as a key figure: never a 0 where nothing could be compared.
+
+    Args:
+        label: what is counted.
+        found: how many of those compared.
+        compared: how many have enough answers to tell.
+        total: how many there are.
+        things: what they are, for one and for many: ("criterion", "criteria").
+    """
+    if not compared:
+        return KeyFigure(label, "–", "too few answers" if total else f"no {things[1]}")
+    enough = " with enough answers" if compared < total else ""
+    return KeyFigure(label, f"{found:,}", f"of {counted(compared, *things)}{enough}")
 
 
 def headline_by_standard(source: Source, frame: pd.DataFrame) -> pd.DataFrame:
@@ -117,3 +138,14 @@ def where_enough(source: Source, frame: pd.DataFrame) -> tuple[pd.DataFrame, str
     shares = [column for column in frame.columns if column.endswith(("share", "lower", "upper"))]
     blanked = frame.assign(**{column: frame[column].mask(few) for column in shares})
     return blanked, f"Where fewer than {source.thresholds.too_few} organisations answered, no share is given."
+
+
+def _outstanding(measures: Measures) -> str:
+    """What could still move a share, with its verb: "the 12 missing returns and the unanswered questions are"."""
+    missing = measures.expected - measures.returned
+    open_ = []
+    if missing:
+        open_.append("the missing return" if missing == 1 else f"the {missing:,} missing returns")
+    if measures.blank or measures.unreadable:
+        open_.append("the unanswered questions")
+    return f"{listed(open_)} {'is' if open_ == ['the missing return'] else 'are'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from toolkit.comparison import answers
 from toolkit.document import Blocks, Column, Heading, Items, Table, Text, day
 from toolkit.reports.sentences import are, counted, have, listed, out_of, percent
 
@@ -14,9 +15,17 @@ if TYPE_CHECKING:
 _DISTRIBUTION = "standards-audit-toolkit"
 
 
-def limits_and_method(source: Source) -> Blocks:
-    """What the figures cannot say, with this cycle's counts, and how each measure is made."""
-    return Blocks((Items(_limits(source)), Heading("How the figures are made", 3), Items(_method(source))))
+def limits_and_method(source: Source, *, area: str | None = None, standard: str | None = None) -> Blocks:
+    """What the figures cannot say, with the page's own counts, and how each measure is made.
+
+    Args:
+        source: what to read.
+        area: the area that the page is about; None for the region.
+        standard: the standard that the page is about; None for all.
+    """
+    return Blocks(
+        (Items(_limits(source, area, standard)), Heading("How the figures are made", 3), Items(_method(source)))
+    )
 
 
 def provenance(source: Source) -> Blocks:
@@ -58,29 +67,34 @@ def toolkit_version() -> str:
         return "not installed"
 
 
-def _limits(source: Source) -> tuple[str, ...]:
-    expected = source.asked["organisation_id"].nunique()
-    missing = expected - len(source.returns)
-    states = source.responses["rating"].value_counts()
+def _limits(source: Source, area: str | None, standard: str | None) -> tuple[str, ...]:
+    frame = answers(source.snapshot, source.cycle.id, standard, area)
+    asked = frame.drop_duplicates("organisation_id")
+    returned = set(frame["organisation_id"][frame["state"] != "missing"])
+    expected, missing = len(asked), len(asked) - len(returned)
+    states = frame["state"].value_counts()
     blank, unreadable = int(states.get("blank", 0)), int(states.get("unreadable", 0))
-    several = int(source.organisations["areas"].str.contains(";").sum())
-    queried = source.queried
+    several = int(asked["areas"].str.contains(";").sum())
+    queried = len(source.queried_organisations & returned)
     found = ["Every rating is an organisation's own view of itself; the evidence has not been checked for this report."]
     if missing:
+        of_page = f" asked about standard {standard}" if standard else f" of {area}" if area else ""
         found.append(
-            f"{out_of(missing, expected, 'organisation')} {have(missing)} not returned. Bounds show how low and how "
-            "high a share could be once they do."
+            f"{out_of(missing, expected, 'organisation')}{of_page} {have(missing)} not returned. Bounds show how low "
+            f"and how high a share could be once {'it does' if missing == 1 else 'they do'}."
         )
     if blank or unreadable:
         parts = [f"{n:,} {are(n)} {word}" for n, word in ((blank, "blank"), (unreadable, "unreadable")) if n]
+        responses = int((frame["state"] != "missing").sum())
+        one = blank + unreadable == 1
         found.append(
-            f"Of {counted(len(source.responses), 'response')}, {listed(parts)}. They count as asked and not as met, "
-            "and widen the bounds."
+            f"Of {counted(responses, 'response')}, {listed(parts)}. {'It counts' if one else 'They count'} as "
+            f"applicable and not as met, and {'widens' if one else 'widen'} the bounds."
         )
     if queried:
         found.append(
-            f"{out_of(queried, len(source.returns), 'return')} {have(queried)} points queried with the sender; "
-            "figures may move when they are settled."
+            f"{out_of(queried, len(returned), 'return')} {'carries' if queried == 1 else 'carry'} queries that are "
+            "still to be settled; figures may move when they are."
         )
     if several:
         found.append(
@@ -99,7 +113,10 @@ def _limits(source: Source) -> tuple[str, ...]:
 def _method(source: Source) -> tuple[str, ...]:
     thresholds = source.thresholds
     return (
-        "Share met: responses rated met, divided by those asked of organisations that returned, less not applicable.",
+        (
+            "Applicable: the answers that count, which are those asked of organisations that returned, less those "
+            "rated not applicable. Share met: answers rated met, divided by those applicable."
+        ),
         (
             "Essential met: the same for essential criteria only. How strongly a criterion binds depends on an "
             "organisation's tiers; where it has several, the strongest counts."
@@ -117,8 +134,10 @@ def _method(source: Source) -> tuple[str, ...]:
             f"or more; a gap is common when at least {thresholds.common} areas have it."
         ),
         (
-            "Intervals are 95% intervals that treat the organisation as the unit, because one organisation's answers "
-            "hang together. A difference is called higher or lower only where its interval leaves out zero."
+            "Intervals treat the organisation as the unit, because one organisation's answers hang together. Where "
+            "several comparisons are made side by side, each interval is wider than a 95% interval, so that all of "
+            "them hold together with 95% confidence (Bonferroni). A difference is called higher or lower only where "
+            "its interval leaves out zero."
         ),
         (
             "Change since the last cycle follows the crosswalk between the two frameworks and compares only "
@@ -129,4 +148,4 @@ def _method(source: Source) -> tuple[str, ...]:
 
 def _scale_values(source: Source) -> str:
     levels = [level for level in source.snapshot.scale(source.cycle.id).levels if level.value is not None]
-    return ", ".join(f"{level.label.lower()} {level.value:g}" for level in levels)
+    return ", ".join(f"{level.label.lower()} counts {level.value:.2g}" for level in levels)

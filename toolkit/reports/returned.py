@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, Text
-from toolkit.reports.sentences import counted, have, listed, out_of, percent
+from toolkit.reports.sentences import have, out_of, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,9 @@ def response_sentence(source: Source, area: str | None = None) -> str:
     if not expected:
         return f"No organisation{where} is on the register."
     if not returned:
-        return f"None of the {counted(expected, 'organisation')} asked{where} has returned yet."
+        if expected == 1:
+            return f"The one organisation asked{where} has not returned yet."
+        return f"None of the {expected:,} organisations asked{where} has returned yet."
     if returned == expected:
         return f"Every organisation asked{where} has returned ({returned:,} of {expected:,})."
     return (
@@ -102,20 +104,19 @@ def _by_area(source: Source, asked: set[str]) -> pd.DataFrame:
 
 def _rate_title(frame: pd.DataFrame, by: str) -> str:
     """The chart's message: all in, none in, or the range from the lowest to the highest rate."""
+    every = f"every {by}" if (frame["expected"] > 0).all() else f"every {by} with anybody to return one"
     frame = frame[frame["expected"] > 0]
     returned, expected = int(frame["returned"].sum()), int(frame["expected"].sum())
     if not returned:
         return f"No return has come in from any {by}"
     if returned == expected:
-        return f"Every return has come in from every {by}"
+        return f"Every return has come in from {every}"
     rates = frame["returned"] / frame["expected"]
     if len(frame) == 1:
         return f"{percent(float(rates.iloc[0]))} of returns have come in"
-    low = frame[by][rates == rates.min()]
     if percent(rates.min()) == percent(rates.max()):
-        return f"{percent(rates.min())} of returns have come in from every {by}"
-    fewest = listed(low) if len(low) <= 2 else f"{len(low)} {by}s"  # noqa: PLR2004 - a title names two at most
-    return f"Returns range from {percent(rates.min())} ({fewest}) to {percent(rates.max())} of those asked"
+        return f"{percent(rates.min())} of returns have come in from {every}"
+    return f"By {by}, returns range from {percent(rates.min())} to {percent(rates.max())} of those asked"
 
 
 def _totals(source: Source, area: str | None) -> tuple[int, int]:

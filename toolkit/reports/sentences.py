@@ -68,9 +68,9 @@ def points(difference: float | None) -> str:
     return "no figure" if absent(difference) else cell_text(difference, _POINTS)
 
 
-def share_of(met: int, of: int) -> str:
-    """A share with its count and denominator: "62% (31 of 50)"; "no figure (none asked)" where nothing was asked."""
-    return f"{percent(met / of)} ({met:,} of {of:,})" if of else "no figure (none asked)"
+def share_of(met: int, of: int, *thresholds: float) -> str:
+    """A share with its count and denominator: "62% (31 of 50)", on its own side of the thresholds it is read beside."""
+    return f"{percent_beside(met / of, *thresholds)} ({met:,} of {of:,})" if of else "no figure (none applicable)"
 
 
 def between(lower: float | None, upper: float | None) -> str:

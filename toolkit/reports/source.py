@@ -79,7 +79,12 @@ class Source:
     @cached_property
     def queried(self) -> int:
         """How many of this cycle's returns have a point that somebody must settle (not a mere note)."""
-        return int(self.queries["organisation_id"][self.queries["severity"] != Severity.NOTE].nunique())
+        return len(self.queried_organisations)
+
+    @cached_property
+    def queried_organisations(self) -> frozenset[str]:
+        """Whose returns have such a point."""
+        return frozenset(self.queries["organisation_id"][self.queries["severity"] != Severity.NOTE])
 
     @cached_property
     def organisations(self) -> pd.DataFrame:
@@ -92,7 +97,7 @@ class Source:
         words: dict[str, list[str]] = {"blank": ["Left blank"], "unreadable": ["Unreadable"]}
         for level in self.snapshot.scale(self.cycle.id).levels:
             words.setdefault(str(level.rating), []).append(level.label)
-        return {str(rating): " or ".join(words[str(rating)]) for rating in Rating if str(rating) in words}
+        return {str(rating): _as_words(words[str(rating)]) for rating in Rating if str(rating) in words}
 
     def standard(self, number: str) -> Standard:
         """A standard of the cycle's framework.
@@ -158,6 +163,12 @@ class Source:
                 ),
             )
         )
+
+
+def _as_words(labels: list[str]) -> str:
+    """What a rating is called: a scale's labels, told apart from counts where they are numbers ("Rated 2 or 1")."""
+    joined = " or ".join(labels)
+    return f"Rated {joined}" if joined[:1].isdigit() else joined
 
 
 def open_source(snapshot: str | Path, cycle: str, audience: str) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from toolkit.document import RATING_WORDS, Column, cell, share_of, span_of, tabulate
+from toolkit.document import RATING_WORDS, Column, cell, no_share, share_of, span_of, tabulate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def share_table(
     heading: str,
     *,
     met: str = "met",
-    asked: str = "applicable",
+    applicable: str = "applicable",
     share: str = "share",
     lower: str | None = "lower",
     upper: str | None = "upper",
@@ -47,12 +47,12 @@ def share_table(
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
 ) -> Table:
-    """Shares, always with count and denominator: the label, "Met", "Asked", the share, and its bounds as text."""
+    """Shares, always with count and denominator: the label, "Met", "Applicable", the share, and its bounds as text."""
     records = [
         {
             "label": record[label],
             "met": record[met],
-            "asked": record[asked],
+            "applicable": record[applicable],
             "share": record[share],
             "span": span_of(_number(record, lower), _number(record, upper)),
         }
@@ -61,7 +61,7 @@ def share_table(
     columns: list[ColumnSpec] = [
         ("label", heading),
         ("met", "Met", "count"),
-        ("asked", "Asked", "count"),
+        ("applicable", "Applicable", "count"),
         ("share", measure, "share"),
         ("span", span),
     ]
@@ -127,16 +127,19 @@ def matrix_table(
     heading: str,
     *,
     met: str = "met",
-    asked: str = "applicable",
+    applicable: str = "applicable",
     share: str = "share",
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
 ) -> Table:
-    """A long frame as a two-way table of "62% (31 of 50)"; rows and columns in order of first appearance."""
+    """A long frame as a two-way table of "62% (31 of 50)"; rows and columns in order of first appearance.
+
+    A cell without a denominator says why: the frame's columns `asked` and `returned` tell whether anything was asked.
+    """
     grid: dict[str, dict[str, str]] = {}
     for record in _records(frame):
-        asked_of = _count(record, asked)
-        found = share_of(_number(record, share), _count(record, met), asked_of)
+        nothing = no_share(_count(record, "asked"), _count(record, "returned"))
+        found = share_of(_number(record, share), _count(record, met), _count(record, applicable), nothing)
         grid.setdefault(str(record[rows]), {})[str(record[columns])] = found
     across = list(dict.fromkeys(column for line in grid.values() for column in line))
     keys = [f"column {place}" for place in range(len(across))]
