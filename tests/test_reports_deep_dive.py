@@ -9,10 +9,12 @@ import pytest
 from reports_region import Plan, make_snapshot
 
 from toolkit.catalogue import load_framework
+from toolkit.comparison import answers
 from toolkit.document import Blocks, Figure, Items, KeyFigures, Table, Text, percent
 from toolkit.reports import deep_dive
 from toolkit.reports.method import limits_and_method
 from toolkit.reports.returned import response_chart, response_sentence
+from toolkit.reports.sentences import listed
 from toolkit.reports.source import open_source
 
 if TYPE_CHECKING:
@@ -82,14 +84,16 @@ def test_the_distributions_title_names_every_criterion_at_either_end(region: Sna
         counts = dict(zip(names, row, strict=True))
         share = percent(int(counts["Met"] or 0) / (int(counts["Responses"] or 0) - int(counts["Not applicable"] or 0)))
         shares.setdefault(share, []).append(str(row[0]))
-    said = re.fullmatch(r"Share met runs from (\S+%) in (.+) to (\S+%) in (.+)", figure.title)
+    said = re.fullmatch(
+        r"(?:Of all answers, the share|Share) met runs from (\S+%) in (.+) to (\S+%) in (.+)", figure.title
+    )
     assert said
     for share, named in ((said[1], said[2]), (said[3], said[4])):
         if share in shares and not named.endswith("criteria"):
             assert re.findall(r"\d+\.\d+", named) == shares[share]
 
 
-@pytest.mark.parametrize("standard", [one for one in STANDARDS if one != "10"])
+@pytest.mark.parametrize("standard", [one for one in STANDARDS if one not in {"8", "10"}])  # few are asked
 def test_the_area_title_counts_the_areas_under_the_threshold(region: Snapshot, standard: str) -> None:
     figure = figure_of(deep_dive.open_report(region.folder, "2024", standard).area_by_criterion())
     under = {
@@ -163,3 +167,20 @@ def test_one_organisation_is_not_none_of_the_one(tmp_path: Path) -> None:
     plan = Plan(areas=("Walsall",), each_area=1, everywhere=False, returning=())
     source = open_source(make_snapshot(tmp_path / "project", plan).folder, "2024", "internal")
     assert response_sentence(source) == "The one organisation asked has not returned yet."
+
+
+def test_criteria_under_the_threshold_count_essential_answers(region: Snapshot) -> None:
+    """Standard 8 is essential for some and desired for others: the brief, its heat table and the lowest agree."""
+    report = deep_dive.open_report(region.folder, "2024", "8")
+    frame = answers(region, "2024", "8")
+    frame = frame[(frame["priority"] == "essential") & ~frame["state"].isin(["missing", "not_applicable"])]
+    met = {
+        str(one): (int((part["state"] == "met").sum()), len(part))
+        for one, part in frame.groupby("criterion", sort=False)
+    }
+    low = [one for one, (part, whole) in met.items() if part / whole < 0.5]
+    assert f"{'Criteria' if len(low) > 1 else 'Criterion'} {listed(low)} " in text_of(report.in_brief())
+    table = next(block for block in report.lowest().blocks if isinstance(block, Table))
+    assert [(row[1], row[2]) for row in table.rows] == [met[str(row[0]).split()[0]] for row in table.rows]
+    assert "Essential met" in [column.name for column in table.columns]
+    assert "all answers" in figure_of(report.tiers_and_sectors()).title

@@ -73,7 +73,7 @@ class DeepDive:
         if not self._answered():
             return self._nothing_yet()
         measures, choice = self._measures(), self._headline()
-        frame = self._criteria()
+        frame = self._counted()
         low = self._low(frame)
         due = acting.due_counts(self._actions())
         figures_ = [
@@ -84,7 +84,7 @@ class DeepDive:
                 out_of(measures.returned, measures.expected, "organisation"),
             ),
             count_figure(
-                f"Criteria under {percent(self.source.thresholds.gap)} met{self._all_answers()}",
+                f"Criteria under {percent(self.source.thresholds.gap)} met",
                 len(low),
                 int((frame["n"] >= self.source.thresholds.too_few).sum()),
                 len(frame),
@@ -141,7 +141,7 @@ class DeepDive:
         if not self._answered():
             return self._nothing_yet()
         measures, choice = self._measures(), self._headline()
-        frame = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
+        frame = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id, "essential")
         frame, few = where_enough(self.source, frame[frame["standard"] == self.standard.standard])
         blocks: list[Block] = [Text(choice.sentence(measures))]
         if not choice.prefix:
@@ -182,7 +182,7 @@ class DeepDive:
                     "criterion",
                     heading="Criterion",
                     words=self.source.rating_words,
-                    caption="Answers by criterion",
+                    caption="All answers by criterion",
                 ),
             )
         )
@@ -191,7 +191,9 @@ class DeepDive:
         """Every area by every criterion."""
         if not self._answered():
             return self._nothing_yet()
-        frame = comparison.area_by_criterion(self.source.snapshot, self.source.cycle.id, self.standard.standard)
+        frame = comparison.area_by_criterion(
+            self.source.snapshot, self.source.cycle.id, self.standard.standard, "essential"
+        )
         if not (frame["n"] >= self.source.thresholds.too_few).any():
             return Blocks((self._areas_too_small(),))
         return Blocks(
@@ -204,9 +206,11 @@ class DeepDive:
                     heading="Criterion",
                     counted="n",
                     too_few=self.source.thresholds.too_few,
-                    caption="Share met by criterion and area",
+                    measure=self._headline().measure,
+                    caption=f"{self._headline().measure} by criterion and area",
                     note="An organisation that serves several areas counts in each. Where fewer than "
-                    f"{self.source.thresholds.too_few} organisations answered, the cell says few.",
+                    f"{self.source.thresholds.too_few} organisations answered, the cell says few."
+                    f"{groups.nothing_essential(self.source, self.standard)}",
                 ),
             )
         )
@@ -277,6 +281,12 @@ class DeepDive:
     def _criteria(self) -> pd.DataFrame:
         return comparison.by_criterion(self.source.snapshot, self.source.cycle.id, self.standard.standard)
 
+    def _counted(self) -> pd.DataFrame:
+        """The criteria by their essential answers, as gaps count them everywhere."""
+        return comparison.by_criterion(
+            self.source.snapshot, self.source.cycle.id, self.standard.standard, priority="essential"
+        )
+
     def _actions(self) -> pd.DataFrame:
         return comparison.actions(self.source.snapshot, self.source.cycle.id, self.standard.standard)
 
@@ -291,7 +301,7 @@ class DeepDive:
 
     def _areas_too_small(self) -> Text:
         few = self.source.thresholds.too_few
-        return Text(f"No area has {few} organisations that answered, so areas are too few to compare.")
+        return Text(f"No area has {few} organisations with {self._headline().answers}: too few to compare areas.")
 
     def _of_whom(self) -> str:
         frame = self.source.asked[self.source.asked["standard"] == self.standard.standard]
@@ -310,36 +320,34 @@ class DeepDive:
         enough = frame[frame["n"] >= self.source.thresholds.too_few]
         return list(enough["criterion"][enough["share"] < self.source.thresholds.gap])
 
-    def _all_answers(self) -> str:
-        """Says that all answers count, where the headline beside it counts essential ones only."""
+    def _mixed(self) -> bool:
+        """Whether the headline counts essential answers and there are others."""
         asked = self.source.asked[self.source.asked["standard"] == self.standard.standard]
-        mixed = self._headline().prefix and (asked["priority"] != Priority.ESSENTIAL).any()
-        return ", all answers" if mixed else ""
+        return bool(self._headline().prefix) and bool((asked["priority"] != Priority.ESSENTIAL).any())
 
     def _low_sentence(self, frame: pd.DataFrame) -> str:
         low, under = self._low(frame), percent(self.source.thresholds.gap)
         if not (frame["n"] >= self.source.thresholds.too_few).any():
             return "There are too few answers to compare criteria."
         enough = "" if (frame["n"] >= self.source.thresholds.too_few).all() else " with enough answers"
-        every = "Counting all answers, not only essential ones, " if self._all_answers() else ""
         if not low:
-            return capital(f"{every}no criterion{enough} is met by fewer than {under} of those it applies to.")
-        those = "those it applies to" if len(low) == 1 else "those they apply to"
-        return capital(f"{every}{criteria(low)} {are(len(low))} met by fewer than {under} of {those}.")
+            return f"No criterion{enough} is under {under}."
+        return f"{capital(criteria(low))} {are(len(low))} under {under}."
 
     def _distribution_title(self, frame: pd.DataFrame) -> str:
         enough = frame[frame["n"] >= self.source.thresholds.too_few]
         if not len(enough):
             return "Too few answers to compare criteria"
         shown = [percent_beside(share, self.source.thresholds.gap) for share in enough["share"]]
+        share_met = "Of all answers, the share met" if self._mixed() else "Share met"
         low, high = shown[int(enough["share"].argmin())], shown[int(enough["share"].argmax())]
         if low == high:
-            every = "Every criterion" if len(enough) == len(frame) else "Every criterion that can be compared"
-            return f"{every} is met by {low} of those it applies to"
+            every = "every criterion" if len(enough) == len(frame) else "every criterion that can be compared"
+            return f"{share_met} is {low} in {every}"
         fewest, most = (
             [one for one, share in zip(enough["criterion"], shown, strict=True) if share == end] for end in (low, high)
         )
-        return f"Share met runs from {low} in {_few(fewest)} to {high} in {_few(most)}"
+        return f"{share_met} runs from {low} in {_few(fewest)} to {high} in {_few(most)}"
 
     def _area_title(self, frame: pd.DataFrame) -> str:
         under = percent(self.source.thresholds.gap)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, Text
-from toolkit.reports.headline import where_enough
-from toolkit.reports.sentences import criteria, excerpt, percent, percent_beside, share_of
+from toolkit.reports.headline import headline, where_enough
+from toolkit.reports.sentences import capital, criteria, excerpt, percent, percent_beside, share_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,20 +34,42 @@ def by_tier_and_sector(source: Source, standard: Standard) -> Blocks:
 
 def lowest_and_widest(source: Source, standard: Standard) -> Blocks:
     """The criteria with the lowest share met, and those on which answers lie furthest apart."""
-    frame = comparison.by_criterion(source.snapshot, source.cycle.id, standard.standard)
+    choice = headline(source, standard.standard)
+    frame = comparison.by_criterion(source.snapshot, source.cycle.id, standard.standard, priority="essential")
     enough = frame[(frame["n"] >= source.thresholds.too_few) & frame["share"].notna()]
     if not len(enough):
         return Blocks((Text("No criterion has enough answers to compare."),))
     lowest = enough.sort_values("share", kind="stable").head(_LISTED)
     blocks: list[Block] = [
         Text(_lowest_sentence(source, enough)),
-        tables.share_table("The criteria with the lowest share met", _described(source, lowest), "label", "Criterion"),
+        tables.share_table(
+            "The criteria with the lowest share met",
+            _described(source, lowest),
+            "label",
+            "Criterion",
+            measure=choice.measure,
+            notes=[note] if (note := nothing_essential(source, standard).strip()) else [],
+        ),
     ]
     apart = comparison.disagreement(source.snapshot, source.cycle.id, standard.standard)
     apart = apart[apart["dispersion"] > 0].sort_values("dispersion", ascending=False, kind="stable").head(_LISTED)
     if len(apart):
         blocks.append(_apart_table(_described(source, apart)))
     return Blocks(tuple(blocks))
+
+
+def nothing_essential(source: Source, standard: Standard) -> str:
+    """Which criteria count with all their answers because they are essential for nobody; empty where that goes without.
+
+    Goes without saying where the whole standard sets nothing essential, or where every criterion is essential.
+    """
+    asked = comparison.criterion_priorities(source.snapshot, source.cycle.id)
+    asked = asked[(asked["standard"] == standard.standard) & (asked["asked"] > 0)]
+    without = list(asked["criterion"][asked["essential"] == 0])
+    if not without or len(without) == len(asked):
+        return ""
+    verb, all_ = ("is", "all its") if len(without) == 1 else ("are", "all their")
+    return f" {capital(criteria(without))} {verb} essential for nobody, so {all_} answers count."
 
 
 def _shares(source: Source, by: str, frame: pd.DataFrame, note: str) -> Blocks:
@@ -60,9 +82,9 @@ def _shares(source: Source, by: str, frame: pd.DataFrame, note: str) -> Blocks:
     if len(enough) < 2:  # noqa: PLR2004 - a comparison has two sides
         title = f"Too few answers to compare by {by}"
     elif percent(enough.min()) == percent(enough.max()):
-        title = f"Share met is {percent(enough.min())} in every {by} with enough answers"
+        title = f"Of all answers, the share met is {percent(enough.min())} in every {by} with enough of them"
     else:
-        title = f"By {by}, the share met runs from {percent(enough.min())} to {percent(enough.max())}"
+        title = f"By {by}, the share met of all answers runs from {percent(enough.min())} to {percent(enough.max())}"
     return Blocks(
         (
             figures.share_bars(
@@ -70,7 +92,7 @@ def _shares(source: Source, by: str, frame: pd.DataFrame, note: str) -> Blocks:
                 frame,
                 "label",
                 heading=by.capitalize(),
-                caption=f"Share met by {by}",
+                caption=f"Share met of all answers, by {by}",
                 note=f"{note} {few}".strip(),
             ),
         )
@@ -93,7 +115,7 @@ def _lowest_sentence(source: Source, frame: pd.DataFrame) -> str:
 
 def _apart_table(frame: pd.DataFrame) -> Table:
     return tables.table(
-        "The criteria on which answers lie furthest apart",
+        "The criteria on which answers lie furthest apart, all answers",
         frame,
         [
             ("label", "Criterion"),

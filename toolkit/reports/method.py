@@ -131,7 +131,8 @@ def _method(source: Source) -> tuple[str, ...]:
         ),
         (
             f"A gap is a share met below {percent(thresholds.gap)}, a strength one of {percent(thresholds.strength)} "
-            f"or more; a gap is common when at least {thresholds.common} areas have it."
+            f"or more; a gap is common when at least {thresholds.common} areas have it. Both count essential answers, "
+            "and all answers where a criterion or standard is essential for nobody."
         ),
         (
             "Intervals treat the organisation as the unit, because one organisation's answers hang together. Where "
