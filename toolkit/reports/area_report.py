@@ -52,17 +52,11 @@ class AreaReport:
         if not measures.returned:
             return Blocks((Text(returned.response_sentence(self.source, self.area)),))
         choice = headline(self.source)
-        met, applicable = choice.counts(measures)
         essential = comparison.essential_gaps(self.source.snapshot, self.source.cycle.id, self.area)
         due = acting.due_counts(comparison.actions(self.source.snapshot, self.source.cycle.id, None, self.area))
-        found = int((essential["status"] == "gap").sum())
         figures_ = (
-            KeyFigure(choice.measure, percent(met / applicable) if applicable else "–", choice.detail(measures)),
-            KeyFigure(
-                "Essential gaps",
-                f"{found}",
-                f"criteria under {percent(self.source.thresholds.gap)} met",
-            ),
+            choice.figure(measures),
+            gaps.essential_figure(self.source, essential, self.area),
             KeyFigure(
                 "Returns received",
                 percent(measures.returned / measures.expected),
@@ -85,7 +79,9 @@ class AreaReport:
         frame = frame[frame["returned"] > 0]
         several = int(frame.drop_duplicates("organisation_id")["areas"].str.contains("; ").sum())
         number = int(frame["organisation_id"].nunique())
-        notes = ["The counts are criteria met of those asked. Organisations are in the order of their names."]
+        notes = [
+            "The counts are criteria met of those that apply, of any priority. Organisations are in the order of names."
+        ]
         if several:
             serves = "serves" if several == 1 else "serve"
             notes.append(f"{capital(counted(several, 'organisation'))} {serves} other areas too, with the same return.")
@@ -104,7 +100,7 @@ class AreaReport:
         nothing = self._nothing_yet()
         if nothing:
             return nothing
-        frame = comparison.differences_by_standard(self.source.snapshot, self.source.cycle.id)
+        frame = comparison.differences_by_standard(self.source.snapshot, self.source.cycle.id, "essential")
         frame = frame[frame["area"] == self.area]
         if not len(frame) or not (frame["rest_applicable"] > 0).any():
             return Blocks((Text(f"There are no answers from outside {self.area} to compare with."),))
@@ -117,21 +113,13 @@ class AreaReport:
                     "label",
                     heading="Standard",
                     caption=f"Share met in {self.area} against the rest of the region, by standard",
-                    note="The line shows the 95% interval. A difference counts as clear only where the interval leaves "
-                    "out zero.",
+                    note=gaps.interval_note(frame),
                 ),
-                tables.table(
+                gaps.beside_table(
+                    self.source,
                     f"Share met in {self.area} and in the rest of the region",
                     frame,
-                    [
-                        ("standard", "Standard"),
-                        ("met", f"Met in {self.area}", "count"),
-                        ("applicable", "Asked", "count"),
-                        ("share", "Share met", "share"),
-                        ("rest_met", "Met in the rest", "count"),
-                        ("rest_applicable", "Asked in the rest", "count"),
-                        ("rest_share", "Share met in the rest", "share"),
-                    ],
+                    [("standard", "Standard")],
                 ),
             )
         )
@@ -182,7 +170,7 @@ class AreaReport:
 
     def limits(self) -> Blocks:
         """Limits and method."""
-        return method.limits_and_method(self.source)
+        return method.limits_and_method(self.source, area=self.area)
 
     def figures_from(self) -> Blocks:
         """Where the figures come from."""
@@ -216,7 +204,7 @@ class AreaReport:
                 }
             )
         return tables.table(
-            f"Criteria met by each organisation of {self.area}, by standard",
+            f"All answers: criteria met by each organisation of {self.area}, by standard",
             pd.DataFrame(rows),
             [("name", "Organisation"), *((number, f"S{number}") for number in numbers), ("all", "All")],
             notes=notes,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, Items, KeyFigure, KeyFigures, Text, day
 from toolkit.reports import acting, changing, gaps, method, returned
-from toolkit.reports.headline import headline, headline_by_standard, where_enough
-from toolkit.reports.sentences import are, capital, counted, criteria, have, out_of, percent, standards
+from toolkit.reports.headline import headline, where_enough
+from toolkit.reports.sentences import are, capital, counted, criteria, have, out_of, percent, percent_beside, standards
 from toolkit.reports.source import Source, open_source
 
 if TYPE_CHECKING:
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from toolkit.document import Table
     from toolkit.scoring import Measures
+
+
+_LISTED = 8
+"""How many criteria a decision names one by one."""
 
 
 def open_report(snapshot: str | Path, cycle: str, audience: str = "internal") -> BoardReport:
@@ -48,12 +53,10 @@ class BoardReport:
         if not measures.returned:
             return Blocks((Text(returned.response_sentence(self.source)), Text("There are no results to report yet.")))
         choice = headline(self.source)
-        met, applicable = choice.counts(measures)
-        gap_count = int((self._essential["status"] == "gap").sum())
         due = acting.due_counts(self._actions)
         figures_ = (
-            KeyFigure(choice.measure, percent(met / applicable) if applicable else "–", choice.detail(measures)),
-            KeyFigure("Essential gaps", f"{gap_count}", f"criteria under {percent(self.source.thresholds.gap)} met"),
+            choice.figure(measures),
+            gaps.essential_figure(self.source, self._essential),
             KeyFigure(
                 "Returns received",
                 percent(measures.returned / measures.expected),
@@ -154,10 +157,9 @@ class BoardReport:
         if outstanding:
             steps.append(f"Remind the {counted(outstanding, 'organisation')} yet to return.")
         if queried:
-            steps.append(f"Settle the queries on {counted(queried, 'return')} with their senders.")
-        focus = list(dict.fromkeys(self._gaps_only["standard"]))
-        if focus:
-            steps.append(f"Use the deep dives into {standards(focus)}, where the essential gaps are.")
+            whose = "its sender" if queried == 1 else "their senders"
+            steps.append(f"Settle the queries on {counted(queried, 'return')} with {whose}.")
+        steps += self._deep_dives()
         if self._measures.returned:
             steps.append("Take the peer review's four lists to the areas and agree who follows up which.")
         steps.append("Make this report again at the next meeting, from the returns received by then.")
@@ -167,9 +169,9 @@ class BoardReport:
         """Every area by every standard."""
         if not self._measures.returned:
             return self._nothing_yet()
-        every = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
-        frame, few = where_enough(self.source, headline_by_standard(self.source, every))
-        order = "Areas are in the order of the register. An organisation that serves several counts in each."
+        every = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id, "essential")
+        frame, few = where_enough(self.source, every)
+        order = "Areas are in the order of the project file. An organisation that serves several counts in each."
         return Blocks(
             (
                 tables.matrix_table(
@@ -178,7 +180,7 @@ class BoardReport:
                     "standard",
                     "area",
                     "Standard",
-                    notes=(f"{order} {few}".strip(),),
+                    notes=(f"{gaps.answers_note(self.source)} {order} {few}".strip(),),
                 ),
             )
         )
@@ -191,14 +193,18 @@ class BoardReport:
         """Every criterion with its share met."""
         if not self._measures.returned:
             return self._nothing_yet()
-        frame = comparison.by_criterion(self.source.snapshot, self.source.cycle.id)
-        found = []
+        every = comparison.by_criterion(self.source.snapshot, self.source.cycle.id, priority="essential")
+        frame, few = where_enough(self.source, every)
+        frame = frame.assign(share=gaps.shown_shares(self.source, frame["share"]))
+        note = f"{gaps.answers_note(self.source)} {few}".strip()
+        found: list[Table] = []
         for standard in self.source.framework.standards:
             part = frame[frame["standard"] == standard.standard]
             if len(part):
                 label = [f"{one} {self.source.summary_of(one)}" for one in part["criterion"]]
                 caption = f"Standard {standard.standard}: {standard.title}"
-                found.append(tables.share_table(caption, part.assign(label=label), "label", "Criterion"))
+                notes = () if found else (note,)
+                found.append(tables.share_table(caption, part.assign(label=label), "label", "Criterion", notes=notes))
         return Blocks(tuple(found))
 
     def figures_from(self) -> Blocks:
@@ -223,7 +229,7 @@ class BoardReport:
 
     @cached_property
     def _standards(self) -> pd.DataFrame:
-        return headline_by_standard(self.source, comparison.by_standard(self.source.snapshot, self.source.cycle.id))
+        return comparison.by_standard(self.source.snapshot, self.source.cycle.id, priority="essential")
 
     def _nothing_yet(self) -> Blocks:
         return Blocks((Text("No return has come in yet, so there is nothing to report."),))
@@ -232,16 +238,26 @@ class BoardReport:
         frame = self._standards
         return frame[(frame["n"] >= self.source.thresholds.too_few) & frame["share"].notna()]
 
-    def _compliance_sentence(self) -> str:
+    def _comparable(self) -> pd.DataFrame:
+        """Those of them over the headline's answers: shares of all answers and of essential ones make no one range."""
         frame = self._enough()
+        if not self.source.has_essential():
+            return frame
+        return frame[frame["standard"].map(self.source.has_essential).astype(bool)]
+
+    def _compliance_sentence(self) -> str:
+        frame = self._comparable()
         choice = headline(self.source)
-        frame = frame[frame["counted"] == choice.answers]
         if not len(frame):
             return "There are too few answers to compare standards."
         thresholds = self.source.thresholds
         low, high = frame["share"].min(), frame["share"].max()
+        if len(frame) == 1:
+            row = frame.iloc[0]
+            share = gaps.shown_share(self.source, int(row["met"]), int(row["applicable"]))
+            return f"On standard {row['standard']} {share} of {choice.answers} are met; no other can be compared."
         if low == high:
-            return f"In every standard {percent(low)} of {choice.answers} are met."
+            return f"On every standard {percent(low)} of {choice.answers} are met."
         fewest, most, weak, strong = (
             [str(one) for one in frame["standard"][chosen]]
             for chosen in (
@@ -251,9 +267,10 @@ class BoardReport:
                 frame["share"] >= thresholds.strength,
             )
         )
+        lowest, highest = (percent_beside(one, thresholds.gap, thresholds.strength) for one in (low, high))
         found = (
-            f"By standard, the share of {choice.answers} met runs from {percent(low)} ({standards(fewest)}) to "
-            f"{percent(high)} ({standards(most)})."
+            f"By standard, the share of {choice.answers} met runs from {lowest} ({standards(fewest)}) to {highest} "
+            f"({standards(most)})."
         )
         if weak:
             found += f" {capital(standards(weak))} {are(len(weak))} under {percent(thresholds.gap)}."
@@ -280,16 +297,30 @@ class BoardReport:
         frame = comparison.change_by_standard(self.source.snapshot, self.source.cycle.id)
         return changing.change_sentence(self.source, frame) if len(frame) else ""
 
+    def _deep_dives(self) -> list[str]:
+        """Which deep dives to start with: standards under the threshold of a gap, or else those with essential gaps."""
+        low = self._comparable()
+        low = low[low["share"] < self.source.thresholds.gap].sort_values("share", kind="stable")
+        if len(low):
+            dives = "deep dive" if len(low) == 1 else "deep dives"
+            under = f"fewer than {percent(self.source.thresholds.gap)} of {headline(self.source).answers}"
+            return [f"Start with the {dives} into {standards(low['standard'])}, where {under} are met."]
+        focus = list(dict.fromkeys(self._gaps_only["standard"]))
+        dives = "deep dive" if len(focus) == 1 else "deep dives"
+        return [f"Start with the {dives} into {standards(focus)}, where the essential gaps are."] if focus else []
+
     def _decisions(self) -> list[str]:
         found = []
         found_gaps = list(self._gaps_only["criterion"]) if self._measures.returned else []
         if found_gaps:
-            found.append(f"name a lead and a date for each essential gap: {criteria(found_gaps, most=12)};")
+            each = f"each of the {len(found_gaps)} criteria" if len(found_gaps) > 1 else f"criterion {found_gaps[0]}"
+            found.append(f"name a lead and a date for {each} in the table under Essential gaps;")
         outstanding = self._measures.expected - self._measures.returned
         if outstanding:
+            theirs = "its return, which was" if outstanding == 1 else "their returns, which were"
             found.append(
-                f"ask the {counted(outstanding, 'organisation')} listed in the appendix for their returns, which were "
-                f"due on {day(self.source.cycle.deadline)};"
+                f"ask the {counted(outstanding, 'organisation')} listed in the appendix for {theirs} due on "
+                f"{day(self.source.cycle.deadline)};"
             )
         overdue = acting.due_counts(self._actions).get(acting.OVERDUE, 0)
         if overdue:
@@ -300,5 +331,6 @@ class BoardReport:
         common = comparison.gaps(self.source.snapshot, self.source.cycle.id) if self._measures.returned else None
         shared = list(common["criterion"][common["kind"] == "common"]) if common is not None else []
         if shared:
-            found.append(f"agree regional work on gaps that areas share: {criteria(shared, most=8)};")
+            which = criteria(shared) if len(shared) <= _LISTED else f"the {len(shared)} that the peer review lists"
+            found.append(f"agree regional work on gaps that areas share: {which};")
         return [*found[:-1], f"{found[-1].rstrip(';')}."] if found else []

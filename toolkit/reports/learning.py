@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit import comparison, tables
 from toolkit.document import Blocks, Text
-from toolkit.reports.gaps import names_in
-from toolkit.reports.sentences import are, capital, counted, excerpt, listed, percent, share_of, standards
+from toolkit.reports.gaps import answers_note, names_in, shown_share
+from toolkit.reports.headline import headline
+from toolkit.reports.sentences import capital, counted, excerpt, listed, percent, standards
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,50 +20,47 @@ _SHOWN = 3
 """How many organisations a cell names."""
 _EXAMPLES = 2
 """How many examples of good practice a criterion gets."""
+_FEWEST_CRITERIA = 3
+"""How many criteria of a standard must apply to an organisation before its share of them says anything."""
 
 
 def learning_pairs(source: Source) -> Blocks:
-    """For each standard on which an area is below: areas with a strength there, and organisations to talk to."""
+    """For each standard on which an area could learn: areas with a strength there, and organisations to talk to."""
     frame = comparison.learning_pairs(source.snapshot, source.cycle.id)
-    every = comparison.area_by_standard(source.snapshot, source.cycle.id)
+    every = comparison.area_by_standard(source.snapshot, source.cycle.id, "essential")
+    areas = _areas(source)
     if not (every["n"] >= source.thresholds.too_few).any():
         return Blocks((Text("There are too few answers to say who could learn from whom."),))
+    if len(areas) == 1:
+        return Blocks((Text(f"{areas[0]} has no other area to learn from."),))
     if not len(frame):
-        return Blocks((Text("No area is clearly below the others on any standard."),))
-    below = frame.drop_duplicates(["area", "standard"]).to_dict("records")
-    alone = sum(not row["learn_from"] for row in below)
-    number = int(frame["area"].nunique())
-    sentence = (
-        f"{capital(counted(number, 'area'))} {are(number)} below on at least one standard: "
-        f"{counted(len(below), 'case')} in all. "
-    )
+        under = percent(source.thresholds.gap)
+        return Blocks(
+            (Text(f"No area is under {under} on any standard, or clearly lower than the rest of the region."),)
+        )
+    cases = frame.drop_duplicates(["area", "standard"]).to_dict("records")
     strong = _strong_organisations(source)
-    rows = [_row(row["area"], row["standard"], frame, strong, row) for row in below]
-    if alone == len(below):
-        sentence += "No area has a strength there yet."
-    elif alone:
-        sentence += f"In {alone} of {len(below)} no area has a strength there yet."
-    if alone and any(row["talk_to"] != "none" for row in rows):
+    rows = [_row(source, row["area"], frame, strong, row) for row in cases]
+    sentence = _pairs_sentence(source, frame, cases)
+    if any(not case["learn_from"] and row["talk_to"] != "none" for case, row in zip(cases, rows, strict=True)):
         sentence += " Where there is none, the table names organisations elsewhere that do well."
     return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows, area=True)))
 
 
 def learn_from(source: Source, area: str) -> Blocks:
     """Standard by standard: how the area stands, which areas have a strength, and which organisations to talk to."""
-    here = comparison.by_standard(source.snapshot, source.cycle.id, area)
+    here = comparison.by_standard(source.snapshot, source.cycle.id, area, "essential")
     frame = comparison.learning_pairs(source.snapshot, source.cycle.id, "standard", area)
     if not (here["n"] >= source.thresholds.too_few).any():
         return Blocks((Text(f"Too few organisations of {area} have answered to say whom it could learn from."),))
-    below = list(frame["standard"].unique())
-    helped = list(frame["standard"][frame["learn_from"] != ""].unique())
-    if not below:
-        sentence = f"{area} is not clearly below the others on any standard."
-    elif helped:
-        sentence = f"{area} is below on {standards(below)}; other areas have a strength on {standards(helped)}."
-    else:
-        sentence = f"{area} is below on {standards(below)}, and no other area has a strength there."
+    sentence = _area_sentence(source, area, frame)
+    few = list(here["standard"][(here["n"] < source.thresholds.too_few) & (here["asked"] > 0)])
+    if few:
+        sentence += f" On {standards(few)} there are too few answers to say."
+    if not len(frame):
+        return Blocks((Text(sentence),))
     strong = _strong_organisations(source)
-    rows = [_row(area, row["standard"], frame, strong, row) for row in here.to_dict("records")]
+    rows = [_row(source, area, frame, strong, row) for row in here.to_dict("records") if row["asked"]]
     return Blocks((Text(sentence), _table(source, f"Whom {area} can learn from", rows, area=False)))
 
 
@@ -73,6 +71,10 @@ def good_practice(source: Source, standard: str) -> Blocks:
         return Blocks((Text("No answer rated met comes with evidence long enough to share."),))
     shown = frame.groupby("criterion", sort=False).head(_EXAMPLES)
     number = len(frame)
+    region = [
+        shown_share(source, int(met), int(applicable))
+        for met, applicable in zip(shown["region_met"], shown["region_applicable"], strict=True)
+    ]
     return Blocks(
         (
             Text(
@@ -81,12 +83,12 @@ def good_practice(source: Source, standard: str) -> Blocks:
             ),
             tables.table(
                 "Good practice to share",
-                shown.assign(evidence=[excerpt(text) for text in shown["evidence"]]),
+                shown.assign(evidence=[excerpt(text) for text in shown["evidence"]], region=region),
                 [
                     ("criterion", "Criterion"),
                     ("organisation", "Organisation"),
                     ("evidence", "Evidence"),
-                    ("region_share", "Share met in the region", "share"),
+                    ("region", "Met in the region, all answers"),
                 ],
                 notes=(f"At most {_EXAMPLES} for each criterion, in the order of names.",),
             ),
@@ -94,34 +96,86 @@ def good_practice(source: Source, standard: str) -> Blocks:
     )
 
 
+def _pairs_sentence(source: Source, frame: pd.DataFrame, cases: list[dict[Any, Any]]) -> str:
+    """How many areas could learn, and in how many cases no area has a strength to show."""
+    number = int(frame["area"].nunique())
+    lower = " or clearly lower than the rest of the region" if (frame["why"] != "gap").any() else ""
+    sentence = (
+        f"{capital(counted(number, 'area'))} {'is' if number == 1 else 'are'} under {percent(source.thresholds.gap)}"
+        f"{lower} on at least one standard: {counted(len(cases), 'case')} in all."
+    )
+    alone = sum(not case["learn_from"] for case in cases)
+    strength = f"reaches {percent(source.thresholds.strength)} there"
+    if alone == len(cases):
+        return f"{sentence} No area {strength}."
+    return f"{sentence} In {alone} of {len(cases)} no area {strength}." if alone else sentence
+
+
+def _area_sentence(source: Source, area: str, frame: pd.DataFrame) -> str:
+    """Where one area is under the threshold of a gap or clearly lower, and where others have a strength."""
+    under, strength = percent(source.thresholds.gap), percent(source.thresholds.strength)
+    gaps, lower = (list(frame["standard"][found].unique()) for found in (frame["why"] == "gap", frame["why"] != "gap"))
+    if not gaps and not lower:
+        return f"{area} has no standard under {under}."
+    sentences = []
+    if gaps:
+        sentences.append(f"In {area} fewer than {under} of {headline(source).answers} are met on {standards(gaps)}.")
+    if lower:
+        sentences.append(f"{area} is clearly lower than the rest of the region on {standards(lower)}.")
+    if len(_areas(source)) > 1:
+        helped = list(frame["standard"][frame["learn_from"] != ""].unique())
+        if helped:
+            sentences.append(f"Other areas reach {strength} on {standards(helped)}.")
+        else:
+            what = "it" if len(gaps) + len(lower) == 1 else "any of these"
+            sentences.append(f"No area reaches {strength} on {what}.")
+    return " ".join(sentences)
+
+
+def _areas(source: Source) -> list[str]:
+    """The areas that some organisation serves."""
+    frame = comparison.response_rate(source.snapshot, source.cycle.id, "area")
+    return list(frame["area"][frame["expected"] > 0])
+
+
 def _strong_organisations(source: Source) -> pd.DataFrame:
-    """Organisations by standard that meet at least the threshold of a strength, by name."""
+    """Organisations by standard that meet at least the threshold of a strength of enough criteria, by name."""
     frame = comparison.by_organisation(source.snapshot, source.cycle.id)
-    return frame[frame["share"] >= source.thresholds.strength]
+    return frame[(frame["share"] >= source.thresholds.strength) & (frame["applicable"] >= _FEWEST_CRITERIA)]
 
 
-def _row(area: str, standard: str, pairs: pd.DataFrame, strong: pd.DataFrame, here: dict[Any, Any]) -> dict[str, str]:
-    found = pairs[(pairs["area"] == area) & (pairs["standard"] == standard)].to_dict("records")
+def _row(source: Source, area: str, pairs: pd.DataFrame, strong: pd.DataFrame, here: dict[Any, Any]) -> dict[str, str]:
+    found = pairs[(pairs["area"] == area) & (pairs["standard"] == here["standard"])].to_dict("records")
     areas = [row for row in found if row["learn_from"]]
     talk_to = [name for row in areas for name in names_in(row["talk_to"])]
     if found and not talk_to:
-        elsewhere = strong[strong["standard"] == standard]
+        elsewhere = strong[strong["standard"] == here["standard"]]
         talk_to = [
             str(name)
             for name, serves in zip(elsewhere["organisation"], elsewhere["areas"], strict=True)
             if area not in names_in(serves)
         ]
+    standing = _standing(source, found, int(here.get("n", source.thresholds.too_few)))
     return {
         "area": area,
-        "standard": standard,
-        "here": share_of(int(here["met"]), int(here["applicable"])),
-        "why": listed(dict.fromkeys(str(row["why"]) for row in found)) or "not below",
+        "standard": here["standard"],
+        "here": "–" if standing == "too few" else shown_share(source, int(here["met"]), int(here["applicable"])),
+        "why": standing,
         "strength": listed(
-            f"{row['learn_from']} {share_of(int(row['from_met']), int(row['from_applicable']))}" for row in areas
+            f"{row['learn_from']} {shown_share(source, int(row['from_met']), int(row['from_applicable']))}"
+            for row in areas
         )
         or ("none" if found else "–"),
         "talk_to": listed(dict.fromkeys(talk_to), most=_SHOWN) or ("none" if found else "–"),
     }
+
+
+def _standing(source: Source, found: list[dict[Any, Any]], n: int) -> str:
+    """How an area stands on a standard, in words; a case of learning always has enough answers."""
+    under = percent(source.thresholds.gap)
+    if found:
+        return f"under {under}" if found[0]["why"] == "gap" else "clearly lower than the rest"
+    return "too few" if n < source.thresholds.too_few else f"{under} or more"
 
 
 def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bool) -> Table:
@@ -141,10 +195,12 @@ def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bo
         [("area", "Area"), *columns] if area else columns,
         row_headers=2 if area else 1,
         notes=(
+            answers_note(source),
             (
-                f"A gap is a share met under {percent(source.thresholds.gap)}, a strength one of {strength} or more. "
-                f"Organisations to talk to serve another area and meet {strength} or more of the standard; they are in "
-                "the order of their names, as areas are in that of the register."
+                f"A strength is a share met of {strength} or more. Organisations to talk to serve another area: one "
+                "with a strength, where they wrote evidence at length; where no area has one, those that meet "
+                f"{strength} or more of at least {_FEWEST_CRITERIA} criteria of the standard that apply to them. They "
+                "are in the order of their names, areas in that of the alphabet."
             ),
         ),
     )

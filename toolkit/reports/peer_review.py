@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, Heading, KeyFigure, KeyFigures, Text
 from toolkit.reports import gaps, learning, method
-from toolkit.reports.headline import headline, headline_by_standard
+from toolkit.reports.headline import headline
 from toolkit.reports.sentences import are, capital, counted, excerpt, listed, out_of, percent, standards
 from toolkit.reports.source import Source, open_source
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from toolkit.comparison import FourLists, WeightingDependence
-    from toolkit.document import ColumnSpec, Table
+    from toolkit.document import Block, ColumnSpec, Table
 
 _TOO_FEW = "too few to compare"
 _NAMED = 3
@@ -53,13 +53,11 @@ class PeerReview:
             return self._nothing_yet()
         choice = headline(self.source)
         measures = comparison.region(self.source.snapshot, self.source.cycle.id)
-        met, applicable = choice.counts(measures)
         overall = self._overall
         compared = overall[overall["verdict"] != _TOO_FEW]
         clear = compared[compared["verdict"].isin(("higher", "lower"))]
-        common = int((self._gaps["kind"] == "common").sum())
         figures_ = (
-            KeyFigure(choice.measure, percent(met / applicable) if applicable else "–", choice.detail(measures)),
+            choice.figure(measures),
             KeyFigure(
                 "Returns received",
                 percent(measures.returned / measures.expected),
@@ -68,9 +66,9 @@ class PeerReview:
             KeyFigure(
                 "Areas that clearly differ",
                 f"{len(clear)}" if len(compared) else "–",
-                f"of {counted(len(compared), 'area')} that can be compared" if len(compared) else "too few to compare",
+                f"of {counted(len(compared), 'area')} that can be compared" if len(compared) else _TOO_FEW,
             ),
-            KeyFigure("Gaps in common", f"{common}", f"in {self.source.thresholds.common} areas or more"),
+            gaps.common_figure(self.source, self._gaps),
         )
         return Blocks((KeyFigures(figures_), Text(f"{choice.sentence(measures)} {self._difference_sentence(overall)}")))
 
@@ -78,14 +76,13 @@ class PeerReview:
         """Every area by every standard."""
         if not len(self.source.returns):
             return self._nothing_yet()
-        frame = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id)
-        shown = headline_by_standard(self.source, frame)
+        shown = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id, "essential")
         if not (shown["n"] >= self.source.thresholds.too_few).any():
             return Blocks((Text("There are too few answers to compare areas."),))
-        without = [number for number in frame["standard"].unique() if not self.source.has_essential(number)]
+        without = [number for number in shown["standard"].unique() if not self.source.has_essential(number)]
         note = (
-            "An organisation that serves several areas counts in each. Areas are in the order of the register. Where "
-            f"fewer than {self.source.thresholds.too_few} organisations answered, the cell says few."
+            "An organisation that serves several areas counts in each. Areas are in the order of the project file. "
+            f"Where fewer than {self.source.thresholds.too_few} organisations answered, the cell says few."
         )
         if without and self.source.has_essential():
             note += f" {capital(standards(without))} {'has' if len(without) == 1 else 'have'} nothing essential; all "
@@ -114,10 +111,6 @@ class PeerReview:
             return self._nothing_yet()
         if (self._overall["verdict"] == _TOO_FEW).all():
             return Blocks((Text(self._difference_sentence(self._overall)),))
-        by_standard = comparison.differences_by_standard(self.source.snapshot, self.source.cycle.id)
-        clear = by_standard[by_standard["verdict"].isin(("higher", "lower"))]
-        few = int((by_standard["verdict"] == _TOO_FEW).sum())
-        tail = f" In {few:,} of {len(by_standard):,} there are too few to compare." if few else ""
         return Blocks(
             (
                 Text(self._difference_sentence(self._overall)),
@@ -127,32 +120,16 @@ class PeerReview:
                     "area",
                     heading="Area",
                     caption="Share met in each area against the rest of the region",
-                    note="All standards together. The line shows the 95% interval, widened because several areas are "
-                    "compared at once. A difference is clear only where the interval leaves out zero.",
+                    note=f"All standards together, {headline(self.source).answers}. "
+                    f"{gaps.interval_note(self._overall)}",
                 ),
-                Heading("Standard by standard", 3),
-                Text(
-                    f"Of {counted(len(by_standard), 'comparison')} of an area with the rest on one standard, "
-                    f"{len(clear) or 'none'} {are(len(clear) or 1)} clear.{tail}"
+                gaps.beside_table(
+                    self.source,
+                    "Share met in each area and in the rest of the region",
+                    self._overall,
+                    [("area", "Area")],
                 ),
-                tables.table(
-                    "Standards on which an area clearly differs from the rest of the region",
-                    clear,
-                    [
-                        ("area", "Area"),
-                        ("standard", "Standard"),
-                        ("verdict", "Than the rest"),
-                        ("share", "Share met", "share"),
-                        ("n", "Organisations", "count"),
-                        ("rest_share", "Share met in the rest", "share"),
-                        ("rest_n", "Organisations in the rest", "count"),
-                        ("difference", "Difference", "points"),
-                        ("lower", "At least", "points"),
-                        ("upper", "At most", "points"),
-                    ],
-                    row_headers=2,
-                    empty="No area clearly differs from the rest on any standard.",
-                ),
+                *self._by_standard(),
             )
         )
 
@@ -161,12 +138,19 @@ class PeerReview:
         if not len(self.source.returns):
             return self._nothing_yet()
         found = comparison.weighting_dependence(self.source.snapshot, self.source.cycle.id)
+        fewest = self.source.thresholds.too_few
+        few = f" Where fewer than {fewest} organisations answered, no attainment is given." if found.too_few else ""
         return Blocks(
             (
                 Text(self._weighting_sentence(found)),
                 tables.table(
-                    "Attainment of each area, unweighted and weighted by priority",
-                    found.areas,
+                    "All answers: attainment of each area, unweighted and weighted by priority",
+                    found.areas.assign(
+                        **{
+                            name: found.areas[name].mask(found.areas["area"].isin(found.too_few))
+                            for name in ("attainment", "attainment_weighted")
+                        }
+                    ),
                     [
                         ("area", "Area"),
                         ("n", "Organisations", "count"),
@@ -176,8 +160,8 @@ class PeerReview:
                     ],
                     notes=(
                         (
-                            "In the order of the register. Attainment is the mean of what the scale gives each answer; "
-                            "weighted, essential counts 3, desired 2, recommended 1."
+                            "In the order of the project file. Attainment is the mean of what the scale gives each "
+                            f"answer; weighted, essential counts 3, desired 2, recommended 1.{few}"
                         ),
                     ),
                 ),
@@ -209,11 +193,40 @@ class PeerReview:
 
     @cached_property
     def _overall(self) -> pd.DataFrame:
-        return comparison.difference_from_region(self.source.snapshot, self.source.cycle.id)
+        return comparison.difference_from_region(self.source.snapshot, self.source.cycle.id, priority="essential")
 
     @cached_property
     def _gaps(self) -> pd.DataFrame:
         return comparison.gaps(self.source.snapshot, self.source.cycle.id)
+
+    def _by_standard(self) -> tuple[Block, ...]:
+        """Areas that clearly differ on one standard; one sentence where none does."""
+        frame = comparison.differences_by_standard(self.source.snapshot, self.source.cycle.id, "essential")
+        possible = int((frame["verdict"] != _TOO_FEW).sum())
+        clear = frame[frame["verdict"].isin(("higher", "lower"))]
+        if not possible:
+            return (Text("On single standards there are too few answers to compare."),)
+        if not len(clear):
+            return (
+                Text(
+                    "On no single standard does an area clearly differ from the rest "
+                    f"({counted(possible, 'comparison')} possible)."
+                ),
+            )
+        return (
+            Heading("Standard by standard", 3),
+            Text(
+                f"{capital(counted(len(clear), 'difference'))} of an area from the rest on one standard "
+                f"{are(len(clear))} clear, of {counted(possible, 'comparison')} possible."
+            ),
+            gaps.beside_table(
+                self.source,
+                "Standards on which an area clearly differs from the rest of the region",
+                clear,
+                [("area", "Area"), ("standard", "Standard")],
+                differences=True,
+            ),
+        )
 
     def _nothing_yet(self) -> Blocks:
         return Blocks((Text("No return has come in yet, so there is nothing to compare."),))
@@ -241,10 +254,14 @@ class PeerReview:
             where = standards(common) if len(common) <= _NAMED else f"{len(common)} of {len(numbers)} standards"
             return f"{self.source.thresholds.common} areas or more are under {under} on {where}"
         areas = int(low["area"].nunique())
+        if len(set(frame["area"][frame["asked"] > 0])) == 1:
+            return f"{low['area'].iloc[0]} is under {under} on {standards(low['standard'])}"
         return f"{capital(counted(areas, 'area'))} {are(areas)} under {under} on at least one standard"
 
     def _difference_sentence(self, frame: pd.DataFrame) -> str:
         by = {verdict: list(part["area"]) for verdict, part in frame.groupby("verdict", sort=False)}
+        if not ((frame["applicable"] > 0) & (frame["rest_applicable"] > 0)).any():
+            return "There are no answers from other areas, so no area can be compared with the rest of the region."
         if set(by) == {_TOO_FEW}:
             return "There are too few answers to compare any area with the rest of the region."
         parts = [
@@ -271,6 +288,8 @@ class PeerReview:
     def _weighting_sentence(self, found: WeightingDependence) -> str:
         if len(found.areas) - len(found.too_few) < 2:  # noqa: PLR2004 - an order needs two
             return "There are too few answers to put areas in any order, weighted or not."
+        if found.alike:
+            return "Weighting cannot change the picture: every answer counts the same."
         if found.depends:
             pairs = found.pairs[found.pairs["verdict"] == "order depends on the weighting"]
             names = [f"{row.area} and {row.other}" for row in pairs.itertuples()]
@@ -286,7 +305,8 @@ class PeerReview:
         return "The picture does not depend on the weighting: no two areas change places."
 
     def _strengths(self, lists: FourLists) -> Blocks:
-        frame = lists.strengths
+        counts = zip(lists.strengths["region_met"], lists.strengths["region_applicable"], strict=True)
+        frame = lists.strengths.assign(region=[gaps.shown_share(self.source, *map(int, pair)) for pair in counts])
         return self._list(
             "Strengths to share",
             frame,
@@ -296,11 +316,12 @@ class PeerReview:
                 ("summary", "What it asks"),
                 ("areas", "Areas"),
                 ("met", "Met there", "count"),
-                ("applicable", "Asked there", "count"),
+                ("applicable", "Applicable there", "count"),
                 ("share", "Share met there", "share"),
-                ("region_share", "Share met in the region", "share"),
+                ("region", "Met in the region"),
             ],
-            "No area has a strength that its answers can show.",
+            f"On no criterion does an area reach {percent(self.source.thresholds.strength)} while the region as a "
+            "whole stays under it.",
         )
 
     def _in_common(self, lists: FourLists) -> Blocks:
@@ -316,7 +337,7 @@ class PeerReview:
                 ("priority", "Priority"),
                 ("areas", "Areas"),
                 ("met", "Met", "count"),
-                ("applicable", "Asked", "count"),
+                ("applicable", "Applicable", "count"),
                 ("share", "Share met", "share"),
             ],
             "No gap is common to many areas.",
@@ -338,7 +359,8 @@ class PeerReview:
                 ("criterion", "Criterion"),
                 ("summary", "What it asks"),
                 ("rating", "Its rating"),
-                ("others", "Others that meet it"),
+                ("areas", "Areas where it stands alone"),
+                ("others", "Others there that meet it"),
             ],
             "No organisation falls behind its peers on its own.",
         )
@@ -356,7 +378,7 @@ class PeerReview:
                 ("summary", "What it asks"),
                 ("priority", "Priority"),
                 ("met", "Met", "count"),
-                ("applicable", "Asked", "count"),
+                ("applicable", "Applicable", "count"),
                 ("share", "Share met", "share"),
                 ("sectors", "Sectors"),
             ],
@@ -370,4 +392,8 @@ class PeerReview:
         for column in ("areas", "sectors"):
             if column in shown.columns:
                 shown[column] = [gaps.listed_names(names) for names in shown[column]]
-        return Blocks((Heading(title, 3), Text(sentence), tables.action_table(title, shown, columns, most=20)))
+        if "share" in shown.columns:
+            shown["share"] = gaps.shown_shares(self.source, shown["share"])
+        notes = (gaps.answers_note(self.source),)
+        made = tables.action_table(title, shown, columns, most=20, notes=notes)
+        return Blocks((Heading(title, 3), Text(sentence), made))
