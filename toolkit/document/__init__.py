@@ -2,7 +2,6 @@
 
 from toolkit.document.blocks import (
     Block,
-    Blocks,
     Cell,
     Column,
     Cover,
@@ -17,8 +16,9 @@ from toolkit.document.blocks import (
     Text,
     cell_text,
 )
+from toolkit.document.emitting import Blocks, from_json
 from toolkit.document.html import SYNTHETIC, as_html, escaped
-from toolkit.document.json import MIME_TYPE, from_json, to_json
+from toolkit.document.json import MIME_TYPE, to_json
 from toolkit.document.outline import Entry, outline
 from toolkit.document.phrases import (
     MONTHS,

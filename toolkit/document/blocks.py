@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from math import isfinite
-from typing import Any, Literal
+from typing import Literal
 
 Cell = str | int | float | None
 """A table cell's value: text, a count, a share (0 to 1) or difference, or None for "nothing to show"."""
@@ -112,24 +112,6 @@ class Note:
 
 
 Block = Cover | Heading | Text | Items | KeyFigures | Table | Figure | Note
-
-
-@dataclass(frozen=True)
-class Blocks:
-    """What one notebook cell emits: shown as HTML, and carried as JSON beside it."""
-
-    blocks: tuple[Block, ...]
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        del include, exclude
-        from toolkit.document.html import as_html
-        from toolkit.document.json import MIME_TYPE, to_json
-
-        names = ", ".join(type(block).__name__ for block in self.blocks)
-        return {MIME_TYPE: to_json(self), "text/html": as_html(self), "text/plain": f"Blocks: {names}"}
-
-    def __add__(self, other: Blocks) -> Blocks:
-        return Blocks(self.blocks + other.blocks)
 
 
 def cell_text(value: Cell, column: Column, missing: str = "–") -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.document.blocks import (
     Block,
-    Blocks,
     Cell,
     Column,
     Cover,
@@ -38,14 +37,14 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SVG_ID = re.compile(r"\bid=\"(fig[0-9a-f]{10})")
 
 
-def as_html(blocks: Blocks, taken: Iterable[str] = ()) -> str:
+def as_html(blocks: Iterable[Block], taken: Iterable[str] = ()) -> str:
     """The blocks as an HTML fragment, without script or style.
 
     Every text is escaped; only a figure's `svg`, which `toolkit.figures` writes, is put in as it is. Ids are unique
     within the fragment and differ from those `taken` by the page around it.
     """
-    page = set(taken)
-    return _Writer([entry.id for entry in outline(blocks, page)], page).document(blocks)
+    page, found = set(taken), tuple(blocks)
+    return _Writer([entry.id for entry in outline(found, page)], page).document(found)
 
 
 def escaped(text: str) -> str:
@@ -62,8 +61,8 @@ class _Writer:
         self._drawings: dict[str, int] = {}
         self._captions: set[str] = set()
 
-    def document(self, blocks: Blocks) -> str:
-        return "\n".join(self.block(block) for block in blocks.blocks)
+    def document(self, blocks: Iterable[Block]) -> str:
+        return "\n".join(self.block(block) for block in blocks)
 
     @singledispatchmethod
     def block(self, block: Block) -> str:

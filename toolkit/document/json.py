@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.document.blocks import (
     Block,
-    Blocks,
     Column,
     Cover,
     Figure,
@@ -20,6 +19,9 @@ from toolkit.document.blocks import (
     Text,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 MIME_TYPE = "application/vnd.standards-audit.document+json"
 
 _KINDS: dict[str, type[Block]] = {
@@ -27,14 +29,14 @@ _KINDS: dict[str, type[Block]] = {
 }
 
 
-def to_json(blocks: Blocks) -> list[dict[str, Any]]:
+def to_json(blocks: Iterable[Block]) -> list[dict[str, Any]]:
     """Blocks as JSON values: a list of objects, each with the name of its `block`."""
-    return [{"block": type(block).__name__.lower(), **_plain(asdict(block))} for block in blocks.blocks]
+    return [{"block": type(block).__name__.lower(), **_plain(asdict(block))} for block in blocks]
 
 
-def from_json(values: list[dict[str, Any]]) -> Blocks:
+def read_blocks(values: list[dict[str, Any]]) -> tuple[Block, ...]:
     """The blocks that `to_json` wrote. Raises KeyError or TypeError for anything else."""
-    return Blocks(tuple(_block(value) for value in values))
+    return tuple(_block(value) for value in values)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any JSON-like value

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toolkit.document.blocks import Blocks, Heading
+from toolkit.document.blocks import Block, Heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,8 +52,8 @@ class Ids:
         return found
 
 
-def outline(blocks: Blocks, taken: Iterable[str] = ()) -> tuple[Entry, ...]:
+def outline(blocks: Iterable[Block], taken: Iterable[str] = ()) -> tuple[Entry, ...]:
     """The headings with the ids that `as_html` gives them for the same `taken`, in order."""
     ids = Ids(set(taken))
-    headings = [block for block in blocks.blocks if isinstance(block, Heading)]
+    headings = [block for block in blocks if isinstance(block, Heading)]
     return tuple(Entry(ids.slug(heading.text), heading.text, heading.level) for heading in headings)
