@@ -164,6 +164,8 @@ def test_few_answers_are_no_reassuring_zero() -> None:
     for made in (BoardReport(region).summary(), AreaReport(region, "Yarrow").in_brief()):
         assert figure(made, "Essential gaps") == ("–", "too few answers")
     assert figure(PeerReview(region).in_brief(), "Gaps in common") == ("–", "too few answers")
+    assert text(BoardReport(region).essential_gaps()).startswith("There are too few answers to say")
+    assert text(PeerReview(region).four_lists()) == "There are too few answers to say what stands out."
 
 
 def test_everybody_means_those_who_returned() -> None:
@@ -224,7 +226,7 @@ def test_good_practice_shows_the_regions_counts() -> None:
     long = Extra(evidence=" ".join(["word"] * 12))
     made = tiny(area("Yarrow", "m", "n", "n"), thresholds=THREE, extras={("2024", "Y0", "1.1"): long})
     blocks = good_practice(Source(made, made.settings.cycle("2024"), "internal"), "1")
-    assert table(blocks, "Good practice")[0]["Met in the region, all answers"] == "33% (1 of 3)"
+    assert table(blocks, "Good practice")[0]["Met in the region"] == "33% (1 of 3)"
 
 
 def test_intervals_are_said_to_hold_together() -> None:

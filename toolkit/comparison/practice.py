@@ -53,10 +53,11 @@ def good_practice(snapshot: Snapshot, cycle: str, standard: str | None = None, a
 
     Returns:
         Columns: organisation_id, organisation, sector, areas, standard, criterion, priority, evidence, region_met,
-        region_applicable, region_share (all answers). Framework order, then by organisation.
+        region_applicable, region_share (of the answers that gaps count: `counted_answers`). Framework order, then by
+        organisation.
     """
     thresholds = snapshot.settings.thresholds
-    whole = by_criterion(snapshot, cycle, standard)
+    whole = by_criterion(snapshot, cycle, standard, priority="essential")
     hard = whole.loc[(whole["n"] >= thresholds.too_few) & (whole["share"] < thresholds.strength)]
     hard = hard[["criterion", *_FIGURES]].rename(columns={name: f"region_{name}" for name in _FIGURES})
     frame = answers(snapshot, cycle, standard, area)

@@ -26,6 +26,10 @@ _LISTED = 8
 """How many criteria a decision names one by one."""
 
 
+_DIVES = 3
+"""How many deep dives the board is told to start with."""
+
+
 def open_report(snapshot: str | Path, cycle: str, audience: str = "internal") -> BoardReport:
     """Open the report to the board.
 
@@ -303,8 +307,10 @@ class BoardReport:
         low = low[low["share"] < self.source.thresholds.gap].sort_values("share", kind="stable")
         if len(low):
             dives = "deep dive" if len(low) == 1 else "deep dives"
-            under = f"fewer than {percent(self.source.thresholds.gap)} of {headline(self.source).answers}"
-            return [f"Start with the {dives} into {standards(low['standard'])}, where {under} are met."]
+            under = f"fewer than {percent(self.source.thresholds.gap)} of {headline(self.source).answers} are met"
+            first = f"Start with the {dives} into {standards(low['standard'].head(_DIVES))}"
+            more = len(low) > _DIVES
+            return [f"{first}, the lowest of {len(low)} where {under}." if more else f"{first}, where {under}."]
         focus = list(dict.fromkeys(self._gaps_only["standard"]))
         dives = "deep dive" if len(focus) == 1 else "deep dives"
         return [f"Start with the {dives} into {standards(focus)}, where the essential gaps are."] if focus else []

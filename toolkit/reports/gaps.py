@@ -33,13 +33,9 @@ _KINDS = {"common": "In common", "several areas": "Several areas", "single area"
 
 def essential_figure(source: Source, frame: pd.DataFrame, area: str | None = None) -> KeyFigure:
     """How many essential criteria are gaps, of those that have enough answers to tell."""
-    table = comparison.by_criterion(source.snapshot, source.cycle.id, area=area, priority="essential")
-    priorities = comparison.criterion_priorities(source.snapshot, source.cycle.id)
-    essential = priorities["criterion"][priorities["priority"] == str(Priority.ESSENTIAL)]
-    table = table[table["criterion"].isin(essential) & (table["asked"] > 0)]
-    enough = int((table["n"] >= source.thresholds.too_few).sum())
+    enough, total = _judged(source, area)
     found = int((frame["status"] == "gap").sum())
-    return count_figure("Essential gaps", found, enough, len(table), ("essential criterion", "essential criteria"))
+    return count_figure("Essential gaps", found, enough, total, ("essential criterion", "essential criteria"))
 
 
 def essential_sentence(source: Source, frame: pd.DataFrame, area: str | None = None) -> str:
@@ -54,6 +50,8 @@ def essential_sentence(source: Source, frame: pd.DataFrame, area: str | None = N
     gap = frame[frame["status"] == "gap"]
     others = int((frame["status"] == "not everybody").sum())
     few = int((frame["status"] == "too few").sum())
+    if not _judged(source, area)[0]:
+        return f"There are too few answers to say which essential criteria are gaps {where}."
     under = percent(source.thresholds.gap)
     if len(gap):
         number = capital(counted(len(gap), "essential criterion", "essential criteria"))
@@ -235,6 +233,15 @@ def listed_names(joined: str) -> str:
 def names_in(joined: str) -> list[str]:
     """The names in a text that joins them with "; "."""
     return [name for name in str(joined).split("; ") if name]
+
+
+def _judged(source: Source, area: str | None) -> tuple[int, int]:
+    """How many essential criteria have enough answers to be called a gap or none, and how many there are."""
+    table = comparison.by_criterion(source.snapshot, source.cycle.id, area=area, priority="essential")
+    priorities = comparison.criterion_priorities(source.snapshot, source.cycle.id)
+    essential = priorities["criterion"][priorities["priority"] == str(Priority.ESSENTIAL)]
+    table = table[table["criterion"].isin(essential) & (table["asked"] > 0)]
+    return int((table["n"] >= source.thresholds.too_few).sum()), len(table)
 
 
 def _nothing_unmet(source: Source, where: str, area: str | None) -> str:

@@ -88,9 +88,9 @@ def good_practice(source: Source, standard: str) -> Blocks:
                     ("criterion", "Criterion"),
                     ("organisation", "Organisation"),
                     ("evidence", "Evidence"),
-                    ("region", "Met in the region, all answers"),
+                    ("region", "Met in the region"),
                 ],
-                notes=(f"At most {_EXAMPLES} for each criterion, in the order of names.",),
+                notes=(f"At most {_EXAMPLES} for each criterion, in the order of names.", answers_note(source)),
             ),
         )
     )

@@ -180,6 +180,9 @@ class PeerReview:
         """Strengths to share, areas in common, single-organisation issues, partnership issues."""
         if not len(self.source.returns):
             return self._nothing_yet()
+        each = comparison.area_gaps(self.source.snapshot, self.source.cycle.id)
+        if (each["status"] == "too few").all():
+            return Blocks((Text("There are too few answers to say what stands out."),))
         lists = comparison.four_lists(self.source.snapshot, self.source.cycle.id)
         return self._strengths(lists) + self._in_common(lists) + self._single(lists) + self._partnership(lists)
 
@@ -340,7 +343,7 @@ class PeerReview:
                 ("applicable", "Applicable", "count"),
                 ("share", "Share met", "share"),
             ],
-            "No gap is common to many areas.",
+            f"No gap is common to {self.source.thresholds.common} areas or more.",
         )
 
     def _single(self, lists: FourLists) -> Blocks:
