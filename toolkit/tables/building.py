@@ -161,7 +161,7 @@ def action_table(
 ) -> Table:
     """The first `most` rows of a long list; where rows are left out, a note says how many and how to get them all."""
     left = len(frame) - most
-    more = f"The first {most} of {len(frame):,}; toolkit export gives them all." if left > 0 else ""
+    more = f"The first {most} of {len(frame):,}; toolkit export writes every response." if left > 0 else ""
     return tabulate(
         caption, _records(frame.head(most)), columns, notes=[*([more] if more else []), *notes], empty=empty
     )
