@@ -85,7 +85,8 @@ def heat_table(
     silent = sum(cell.share is None and cell.nothing == "no return" for cell in cells)
     subject = f"{measure[0].lower()}{measure[1:]}"
     alt = alternative(
-        f"Shaded table of {subject}: {how_many(len(down), 'row')} ({heading.lower()}), {how_many(len(across), 'column')}.",
+        f"Shaded table of {subject}: {how_many(len(down), 'row')} ({heading.lower()}), "
+        f"{how_many(len(across), 'column')}.",
         _range([cell.share or 0 for cell in shaded]),
         f"Too few to show: {how_many(few, 'cell')}." if few else "",
         f"No return: {how_many(silent, 'cell')}." if silent else "",

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.document import KeyFigure
-from toolkit.reports.sentences import absent, counted, out_of, percent, share_of
+from toolkit.reports.sentences import absent, counted, listed, out_of, percent, share_of
 
 if TYPE_CHECKING:
+    import pandas as pd
 
     from toolkit.reports.source import Source
     from toolkit.scoring import Measures
@@ -114,3 +115,24 @@ def count_figure(label: str, found: int, compared: int, total: int, things: tupl
         return KeyFigure(label, "–", "too few answers" if total else f"no {things[1]}")
     enough = " with enough answers" if compared < total else ""
     return KeyFigure(label, f"{found:,}", f"of {counted(compared, *things)}{enough}")
+
+
+def where_enough(source: Source, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The frame without shares where too few organisations answered, and the note that says so (empty if none)."""
+    few = frame["n"] < source.thresholds.too_few
+    if not few.any():
+        return frame, ""
+    shares = [column for column in frame.columns if column.endswith(("share", "lower", "upper"))]
+    blanked = frame.assign(**{column: frame[column].mask(few) for column in shares})
+    return blanked, f"Where fewer than {source.thresholds.too_few} organisations answered, no share is given."
+
+
+def _outstanding(measures: Measures) -> str:
+    """What could still move a share, with its verb: "the 12 missing returns and the unanswered questions are"."""
+    missing = measures.expected - measures.returned
+    open_ = []
+    if missing:
+        open_.append("the missing return" if missing == 1 else f"the {missing:,} missing returns")
+    if measures.blank or measures.unreadable:
+        open_.append("the unanswered questions")
+    return f"{listed(open_)} {'is' if open_ == ['the missing return'] else 'are'}"
