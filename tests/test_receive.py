@@ -352,3 +352,47 @@ def test_evidence_without_a_rating_is_an_answer_that_needs_one(project: Project)
     assert receipt.outcome is Outcome.ACCEPTED
     assert by_criterion(current(project, WHO))["1.1"].evidence == "Evidence for 1.1"
     assert (receipt.criteria_answered, "essential-blank" in codes(receipt)) == (0, True)
+
+
+def test_the_same_bytes_under_another_name_are_a_duplicate_while_they_are_held(project: Project) -> None:
+    content = changed(filled(project, WHO), in_words("Coventry Partnership"))
+    drop(project, "a.xlsx", content)
+    drop(project, "b.xlsx", content)
+    assert [each.outcome for each in take_in(project)] == [Outcome.HELD, Outcome.DUPLICATE]
+    assert received(project, content, "c.xlsx", MOMENT + DAY).outcome is Outcome.DUPLICATE
+    assert received(project, content, "a.xlsx", MOMENT + DAY).outcome is Outcome.HELD
+    assert len(list(project.receipts.iterdir())) == 3
+    register = project.register_file.read_text("utf-8")
+    project.register_file.write_text(register.replace(f"{NAME},,", f"{NAME},Coventry Partnership,"), "utf-8")
+    assert received(project, content, "d.xlsx").outcome is Outcome.ACCEPTED
+    assert list(project.held.iterdir()) == []
+    assert check(project) == []
+
+
+def test_a_held_file_that_is_named_again_too_early_is_no_duplicate(project: Project) -> None:
+    first = received(project, filled(project, WHO, {}), "sub/our own (2) " + "x" * 100 + ".xlsx")
+    waiting = [path for path in project.held.iterdir() if path.suffix == ".xlsx"]
+    assert list(receive(project, waiting, MOMENT + DAY)) == [first]
+    assert len(list(project.receipts.iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["標" * 78 + ".xlsx", "x" * 200, "ü" * 90 + "." + "ß" * 10, "😀" * 60 + ".xlsx"])
+def test_a_name_of_many_bytes_does_not_stop_the_run(name: str, project: Project) -> None:
+    blank = filled(project, WHO, {})
+    drop(project, name, b"junk")
+    drop(project, f"2{name[1:]}", blank)
+    drop(project, "zz.xlsx", filled(project, WHO))
+    assert sorted(each.outcome for each in take_in(project)) == ["accepted", "held", "quarantined"]
+    assert all(len(path.name.encode()) < 200 for path in project.root.rglob("*"))
+    assert check(project) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows says of a folder in the way that it may not be written")
+def test_one_file_that_cannot_be_written_does_not_stop_the_run(project: Project) -> None:
+    drop(project, "a.xlsx", b"junk")
+    drop(project, "b.xlsx", filled(project, WHO))
+    project.quarantine.mkdir(parents=True)
+    (project.quarantine / f"{sha256(b'junk')[:16]}-a.xlsx.reason.txt").mkdir()
+    first, second = take_in(project)
+    assert (first.outcome, first.reason.partition(":")[0], second.outcome) == ("held", "cannot-open", "accepted")
+    assert [path.name for path in inbox_files(project)] == ["a.xlsx"]

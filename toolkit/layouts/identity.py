@@ -24,6 +24,9 @@ _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _PARTS = 5
 _LONGEST = 400
 _LARGEST_PART = 1_000_000
+_PROPERTY = re.compile(r"<(?:\w+:)?property\s([^<>]*)>\s*<[^<>]*>([^<]*)<")
+_DEFINED_NAME = re.compile(r"<(?:\w+:)?definedName\s([^<>]*)>([^<]*)<")
+"""Both take no longer than the part is long: neither can run on over the next tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +114,16 @@ def identity_in_rows(rows: Sequence[Sequence[object]]) -> Identity | None:
 
 def _from_parts(archive: zipfile.ZipFile, layout: Layout) -> dict[str, Identity]:
     found: dict[str, Identity] = {}
-    for place, part, pattern in (
-        ("property", "docProps/custom.xml", _property_pattern(layout.identity.property)),
-        ("defined name", "xl/workbook.xml", _name_pattern(layout.identity.defined_name)),
+    for place, part, pattern, name in (
+        ("property", "docProps/custom.xml", _PROPERTY, layout.identity.property),
+        ("defined name", "xl/workbook.xml", _DEFINED_NAME, layout.identity.defined_name),
     ):
-        match = re.search(pattern, _part(archive, part))
-        identity = parse_identity(html.unescape(match[1])) if match else None
-        if identity:
-            found[place] = identity
+        for match in pattern.finditer(_part(archive, part)):
+            is_named = re.search(rf'(?:^|\s)name="{re.escape(name)}"', match[1])
+            identity = parse_identity(html.unescape(match[2])) if is_named else None
+            if identity:
+                found[place] = identity
+                break
     return found
 
 
@@ -128,11 +133,3 @@ def _part(archive: zipfile.ZipFile, name: str) -> str:
             return part.read(_LARGEST_PART).decode("utf-8", errors="replace")
     except KeyError:
         return ""
-
-
-def _property_pattern(name: str) -> str:
-    return rf'<(?:\w+:)?property\b[^>]*\bname="{re.escape(name)}"[^>]*>\s*<[^>]*>([^<]*)<'
-
-
-def _name_pattern(name: str) -> str:
-    return rf'<(?:\w+:)?definedName\b[^>]*\bname="{re.escape(name)}"[^>]*>([^<]*)<'

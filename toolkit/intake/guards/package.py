@@ -7,23 +7,22 @@ import struct
 import zipfile
 import zlib
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from toolkit.intake.guards.refusal import Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MOST_ENTRIES = 2000
 LARGEST_TOTAL = 300_000_000
 HIGHEST_RATIO = 250
 """Unpacked to packed size; real workbooks stay under 60, and deflate could reach 1032."""
 _RATIO_MATTERS_FROM = 1_000_000
-CHUNK = 1 << 20
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _LOCAL_MAGIC = b"PK\x03\x04"
 _ENCRYPTED = 0x1 | 0x40
+_END = struct.Struct("<4s4H2IH")
+_END_MAGIC = b"PK\x05\x06"
+_EXTRA = struct.Struct("<2H")
+_UNICODE_NAME = 0x7075
 
 
 class Package:
@@ -40,6 +39,7 @@ class Package:
             entries = self.archive.infolist()
         except Exception as error:
             raise Refusal("damaged-file", f"its directory cannot be read: {error}") from error
+        self._check_end()
         if len(entries) > MOST_ENTRIES:
             raise Refusal("too-large-inside", f"{len(entries)} parts")
         total = sum(entry.file_size for entry in entries)
@@ -57,40 +57,35 @@ class Package:
         return tuple(self._parts)
 
     def read(self, name: str) -> bytes:
-        """A whole part, unpacked. Raises Refusal where it is damaged or larger than it says; KeyError if missing."""
-        return b"".join(self.chunks(name))
+        """A whole part, unpacked within its size. Raises Refusal where it is damaged or not as large as it says.
 
-    def chunks(self, name: str) -> Iterator[bytes]:
-        """A part in pieces of at most 1 MiB, counted as they are unpacked. Raises Refusal as `read` does."""
+        KeyError where there is no such part.
+        """
         entry, start = self._parts[name]
         packed = memoryview(self._content)[start : start + entry.compress_size]
-        count = crc = 0
-        for piece in self._unpacked(entry, packed):
-            count += len(piece)
-            crc = zlib.crc32(piece, crc)
-            yield piece
-        if count != entry.file_size or crc != entry.CRC:
+        whole = bytes(packed) if entry.compress_type == zipfile.ZIP_STORED else self._unpacked(entry, packed)
+        if len(whole) != entry.file_size or zlib.crc32(whole) != entry.CRC:
             raise Refusal("damaged-file", f"the part {name} is not whole")
+        return whole
 
-    def _unpacked(self, entry: zipfile.ZipInfo, packed: memoryview) -> Iterator[bytes]:
-        if entry.compress_type == zipfile.ZIP_STORED:
-            yield from (bytes(packed[i : i + CHUNK]) for i in range(0, len(packed), CHUNK))
-            return
+    @staticmethod
+    def _unpacked(entry: zipfile.ZipInfo, packed: memoryview) -> bytes:
         unpacker = zlib.decompressobj(-15)
-        left: bytes | memoryview = packed
-        count = 0
-        while not unpacker.eof:
-            try:
-                piece = unpacker.decompress(left, CHUNK)
-            except zlib.error as error:
-                raise Refusal("damaged-file", f"the part {entry.filename} cannot be unpacked") from error
-            left = unpacker.unconsumed_tail
-            count += len(piece)
-            if count > entry.file_size:
-                raise Refusal("unsafe-archive", f"the part {entry.filename} is larger than it says")
-            if not piece and not unpacker.eof and not left:
-                raise Refusal("damaged-file", f"the part {entry.filename} breaks off")
-            yield piece
+        try:
+            whole = unpacker.decompress(packed, entry.file_size + 1)
+        except zlib.error as error:
+            raise Refusal("damaged-file", f"the part {entry.filename} cannot be unpacked") from error
+        if len(whole) > entry.file_size:
+            raise Refusal("unsafe-archive", f"the part {entry.filename} is larger than it says")
+        if not unpacker.eof:
+            raise Refusal("damaged-file", f"the part {entry.filename} breaks off")
+        return whole
+
+    def _check_end(self) -> None:
+        """The directory must reach the end of the file, so that every program finds the same one."""
+        magic, *_, size, start, comment = _END.unpack(self._content[-_END.size :])
+        if magic != _END_MAGIC or comment or start + size != len(self._content) - _END.size:
+            raise Refusal("damaged-file", "its directory is not at its end")
 
     def _check(self, entries: list[zipfile.ZipInfo]) -> None:
         seen: set[str] = set()
@@ -126,7 +121,7 @@ class Package:
         *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
         begin = entry.header_offset + _LOCAL_HEADER.size
         name = self._content[begin : begin + name_length].decode("utf-8", errors="replace")
-        if name != entry.orig_filename and name.isascii():
+        if (name != entry.orig_filename and name.isascii()) or _has_second_name(entry.extra):
             raise Refusal("unsafe-archive", f"the part {entry.filename} has two names")
         return int(begin + name_length + extra_length)
 
@@ -134,3 +129,13 @@ class Package:
 def _leads_out(name: str) -> bool:
     folded = name.replace("\\", "/")
     return folded.startswith("/") or ":" in folded or "\x00" in folded or ".." in folded.split("/")
+
+
+def _has_second_name(extra: bytes) -> bool:
+    """Whether a directory entry names its part once more, which some programs follow and some do not."""
+    while len(extra) >= _EXTRA.size:
+        kind, size = _EXTRA.unpack_from(extra)
+        if kind == _UNICODE_NAME:
+            return True
+        extra = extra[_EXTRA.size + size :]
+    return False

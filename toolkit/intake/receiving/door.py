@@ -36,11 +36,15 @@ LOCK_FILE = "receive.lock"
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file that has come: where it is, its name on the receipt, whether it leaves its place when it is received."""
+    """A file that has come: where it is, its name on the receipt, whether it leaves its place when it is received.
+
+    A file that `was_held` is one that waits with the held ones, and is looked at again.
+    """
 
     path: Path
     name: str
     leaves: bool
+    was_held: bool = False
 
 
 def receive(
@@ -155,7 +159,9 @@ def _named(project: Project, files: Iterable[Path]) -> list[Incoming]:
         if path.is_relative_to(inbox):
             found[path] = Incoming(path, _printable(path.relative_to(inbox).as_posix()), leaves=True)
         elif path.parent == held:
-            found[path] = Incoming(path, _printable(path.name.partition("-")[2] or path.name), leaves=False)
+            found[path] = Incoming(
+                path, _printable(path.name.partition("-")[2] or path.name), leaves=False, was_held=True
+            )
         else:
             found[path] = Incoming(path, _printable(path.name), leaves=False)
     return sorted(found.values(), key=lambda each: each.name)
@@ -180,10 +186,21 @@ class _Desk:
         inspection = inspect(incoming.path)
         if not inspection.sha256:
             return self._unopened(incoming, inspection)
+        try:
+            return self._take_in(incoming, inspection)
+        except OSError as error:
+            found = error.strerror or type(error).__name__
+            return self._unopened(incoming, Inspection("", reason_code="cannot-open", found=found))
+
+    def _take_in(self, incoming: Incoming, inspection: Inspection) -> Receipt:
         earlier = self.store.receipt(inspection.sha256)
         if earlier is not None and earlier.outcome is not Outcome.HELD:
             return self._seen_before(incoming, inspection, earlier)
+        if earlier is not None and incoming.was_held:
+            incoming = replace(incoming, name=earlier.file)
         receipt, return_ = self._judge(incoming, inspection)
+        if earlier is not None and receipt.outcome is Outcome.HELD and incoming.name != earlier.file:
+            return self._seen_before(incoming, inspection, earlier)
         if earlier is not None and _same_but_for_the_moment(receipt, earlier):
             receipt = earlier
         self.filing.keep(receipt, incoming.path, inspection.content, inspection.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _UNSAFE = re.compile(r"[^\w.() -]+")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST = 80
+"""Bytes of a file name that are kept: a letter may take four, and 255 is the most that a name may have in all."""
+_LONGEST_ENDING = 10
+_OF_THE_FOLDER = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ENOENT}
 _SHORT_HASH = 16
 REASON = ".reason.txt"
 DRAFT = ".part~"
@@ -33,7 +37,11 @@ DRAFT = ".part~"
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """Writes into a project's folders; raises FileAccessError with a sentence where the disk does not allow it."""
+    """Writes into a project's folders.
+
+    Raises FileAccessError with a sentence where disk or folder does not allow it, OSError where it is the one file that
+    cannot be read or written.
+    """
 
     project: Project
 
@@ -101,9 +109,13 @@ def safe_name(name: str) -> str:
     """A file name that every system can have: its last part, without odd characters, shortened before its ending."""
     last = _UNSAFE.sub("_", name.rsplit("/", 1)[-1]).rstrip(" .")
     stem, dot, ending = last.rpartition(".")
-    if not dot or len(ending) > 10:  # noqa: PLR2004 - no file type is longer
-        return last[:_LONGEST] or "file"
-    return f"{stem[:_LONGEST]}.{ending}"
+    if not dot or len(ending.encode()) > _LONGEST_ENDING:
+        return _cut(last) or "file"
+    return f"{_cut(stem)}.{ending}"
+
+
+def _cut(text: str) -> str:
+    return text.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore")
 
 
 def slug(name: str) -> str:
@@ -125,6 +137,8 @@ def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
+        if error.errno not in _OF_THE_FOLDER:
+            raise
         raise FileAccessError(
             f"{path} cannot be written ({error.strerror or error}); check the disk and that you may write there, then "
             "receive again."
@@ -132,7 +146,12 @@ def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
 
 
 def _copy(source: Path, file: BinaryIO) -> None:
-    with source.open("rb") as original:
+    """Copy what was too large to be held in memory; where it cannot be read any more, only this file is at fault."""
+    try:
+        original = source.open("rb")
+    except OSError as error:
+        raise OSError(errno.EIO, error.strerror or "cannot be read") from error
+    with original:
         shutil.copyfileobj(original, file)
 
 
