@@ -1,9 +1,16 @@
 """Where everything is in an audit workbook: labels, places, identity; found by content, not by position."""
 
-from toolkit.layouts.finding import CoverValue, HeaderMatch, find_cover, find_header
+from toolkit.layouts.finding import (
+    CoverValue,
+    HeaderMatch,
+    PrintedLine,
+    find_cover,
+    find_header,
+    read_line,
+)
 from toolkit.layouts.identity import Identity, IdentityReading, identity_in_rows, parse_identity, read_identity
 from toolkit.layouts.loading import load_layout
-from toolkit.layouts.models import CoverField, Layout, TableColumn, fold_label
+from toolkit.layouts.models import CoverField, Layout, TableColumn, fold_label, speaks_of_rating
 from toolkit.layouts.references import ReferenceReading, read_reference
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "Identity",
     "IdentityReading",
     "Layout",
+    "PrintedLine",
     "ReferenceReading",
     "TableColumn",
     "find_cover",
@@ -22,5 +30,7 @@ __all__ = [
     "load_layout",
     "parse_identity",
     "read_identity",
+    "read_line",
     "read_reference",
+    "speaks_of_rating",
 ]

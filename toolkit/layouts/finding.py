@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from toolkit.layouts.models import Layout
 
 _LONGEST_LABEL = 80
+_LINE = re.compile(r"[^|]*\S ?\| ?(.*\S) ?\| ?Cycle (\S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +22,13 @@ class HeaderMatch:
     """Where a table's header is: `row` and `columns` (field to column) count from 0 in the rows that were given.
 
     `also` names further columns whose headers mean the same field; the one closest to the printed label was taken.
+    `printed` are the columns that have exactly the label that was printed.
     """
 
     row: int
     columns: dict[str, int]
     also: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    printed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,10 @@ def find_header(rows: Sequence[Sequence[object]], layout: Layout) -> HeaderMatch
     The row with the most fields wins, the first of several such rows.
     """
     best: HeaderMatch | None = None
+    fewest = len(layout.table.required)
     for number, row in enumerate(rows):
+        if len(row) - row.count("") < fewest:
+            continue
         match = _match(number, row, layout)
         if match and (best is None or len(match.columns) > len(best.columns)):
             best = match
@@ -55,9 +62,10 @@ def find_header(rows: Sequence[Sequence[object]], layout: Layout) -> HeaderMatch
 
 def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | None:
     found: dict[str, list[tuple[int, int]]] = {}
+    meaning = layout.header_meaning
     for column, cell in enumerate(row):
         if isinstance(cell, str) and 0 < len(cell) <= _LONGEST_LABEL:
-            known = layout.headers.get(fold_label(cell))
+            known = meaning(cell)
             if known:
                 found.setdefault(known[0], []).append((known[1], column))
     if not found or any(name not in found for name in layout.table.required):
@@ -68,7 +76,24 @@ def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | 
         for name, places in found.items()
         if len(places) > 1
     }
-    return HeaderMatch(number, columns, also)
+    printed = frozenset(column for places in found.values() for rank, column in places if rank == 0)
+    return HeaderMatch(number, columns, also, printed)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """The line above a standard's table: for whom and for which cycle the sheet was printed."""
+
+    organisation: str
+    cycle: str
+
+
+def read_line(cell: object) -> PrintedLine | None:
+    """The printed line `MARKING | ORGANISATION | Cycle ID` in a cell, or None where it is not one."""
+    if not isinstance(cell, str) or "|" not in cell:
+        return None
+    match = _LINE.fullmatch(" ".join(cell.split()))
+    return PrintedLine(match[1], match[2]) if match else None
 
 
 def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, CoverValue]:

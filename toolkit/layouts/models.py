@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cached_property, lru_cache
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Words = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 ColumnField = Literal["criterion", "summary", "priority", "rating", "evidence", "action", "lead", "target_date"]
 
+_NOTE = re.compile(r"[\n(\[]")
+_BY_ITS_START, _BY_A_WORD = 1000, 2000
+"""Added to the rank of a header that was recognised by a part of it."""
+_OF_OTHERS = {"peer", "reviewer", "reviewers", "previous", "last", "agreed", "risk", "target", "guidance", "scale"}
+"""Words that make a rating somebody else's, or of something else."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -20,6 +28,12 @@ def fold_label(written: str) -> str:
     """A label as layouts compare it: no case, accents as letters, apostrophes gone, other punctuation as one space."""
     plain = unicodedata.normalize("NFKD", written).casefold().replace("'", "").replace("\u2019", "")
     return _NOT_WORD.sub(" ", plain).strip()
+
+
+def speaks_of_rating(written: str) -> bool:
+    """Whether a header may be that of the sender's rating, though it is no spelling of the layout: `Rating 2024`."""
+    words = fold_label(written).split()
+    return bool(words) and bool({"rating", "ratings"} & {words[0], words[-1]}) and not _OF_OTHERS & set(words)
 
 
 class _Frozen(BaseModel):
@@ -195,6 +209,27 @@ class Layout(_Frozen):
     def headers(self) -> dict[str, tuple[str, int]]:
         """Folded header spelling to field and rank (0 is the printed label)."""
         return _ranked(self._header_entries())
+
+    @cached_property
+    def header_meaning(self) -> Callable[[str], tuple[str, int] | None]:
+        """What a header as written means: field and rank, None where it means nothing.
+
+        A spelling of the layout counts most; then one with a note after it, in brackets or on its next line; then, for
+        the rating, any header that speaks of it.
+        """
+        return lru_cache(maxsize=8192)(self._meaning)
+
+    def _meaning(self, written: str) -> tuple[str, int] | None:
+        known = self.headers.get(fold_label(written))
+        if known:
+            return known
+        start = _NOTE.split(written.strip(), maxsplit=1)[0]
+        field, rank = self.headers.get(fold_label(start), ("", 0)) if start != written.strip() else ("", 0)
+        if field and field != "rating":
+            return field, _BY_ITS_START + rank
+        if not _OF_OTHERS & set(fold_label(written).split()) and (field or speaks_of_rating(written)):
+            return "rating", (_BY_ITS_START if field else _BY_A_WORD) + rank
+        return None
 
     @cached_property
     def cover_labels(self) -> dict[str, tuple[str, int]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.dates import means_no_date, read_date
+from toolkit.intake.parsing.ratings import choose
 from toolkit.intake.parsing.text import ErrorCell, as_text, has_unshown, is_empty, without_unshown
 from toolkit.intake.queries import query
 from toolkit.records import Rating, Response
@@ -14,13 +14,10 @@ from toolkit.records import Rating, Response
 if TYPE_CHECKING:
     import datetime as dt
 
-    from toolkit.catalogue import Scale
+    from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.tables import TableRow
     from toolkit.records import Query
 
-_PLAIN_WORDS = re.compile(r"""[A-Za-z0-9\s.,;:!'"()\[\]/%&*_-]*""")
-_TYPOGRAPHY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
-_INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _FIELD_NAMES = {
     "rating": "rating",
     "evidence": "evidence",
@@ -30,53 +27,23 @@ _FIELD_NAMES = {
 }
 
 
-@dataclass
-class RatingReader:
-    """Reads ratings on one scale; the words it has met are remembered."""
-
-    scale: Scale
-    known: dict[Any, tuple[Rating, str] | None] = field(default_factory=dict)
-
-    def read(self, value: Any) -> tuple[Rating, str] | None:  # noqa: ANN401 - a cell holds whatever the sender put there
-        """The rating and what was written for it, or None where the scale does not declare it.
-
-        A number is read as its digits (2.0 as "2"), a part of one as a percentage where the scale has percentages.
-        Signs that the scale does not use, such as `?` or `½`, make an answer unreadable.
-        """
-        key = (type(value), value)
-        if key not in self.known:
-            self.known[key] = self._look_up(value)
-        return self.known[key]
-
-    def _look_up(self, value: object) -> tuple[Rating, str] | None:
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
-            return None
-        written = as_text(value)
-        spellings = [written]
-        if isinstance(value, float) and 0 < value < 1:
-            spellings.append(f"{value * 100:.6g}%")
-        for spelling in spellings:
-            plain = spelling.translate(_TYPOGRAPHY).translate(_INVISIBLE)
-            if plain.startswith("-") or not _PLAIN_WORDS.fullmatch(plain):
-                continue
-            level = self.scale.level(plain)
-            if level is not None:
-                return level.rating, spelling if isinstance(value, float) else written
-        return None
-
-
 def read_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader) -> tuple[Response, tuple[Query, ...]]:
     """The response in a row, with a query on every cell that cannot be read."""
+    queries: list[Query] = []
+    rating, written, differs = Rating.BLANK, "", None
+    if row.rivals:
+        row, written, differs = choose(row, criterion, ratings)
     value = row.value("rating")
     cells = row.cells
     columns = row.columns
-    queries: list[Query] = []
-    rating, written = Rating.BLANK, ""
-    if not is_empty(value):
+    if differs is not None:
+        rating, written = Rating.UNREADABLE, without_unshown(written)
+        queries.append(differs)
+    elif not is_empty(value):
         read = None if isinstance(value, ErrorCell) else ratings.read(value)
         rating, written = read or (Rating.UNREADABLE, as_text(value))
         if read is None:
-            queries.append(_rating_query(row, criterion, value, ratings.scale))
+            queries.append(_rating_query(row, criterion, value, ratings))
         written = without_unshown(written)
     texts = {}
     for name in ("evidence", "action", "lead"):
@@ -100,11 +67,13 @@ def read_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader
     return response, tuple(queries)
 
 
-def _rating_query(row: TableRow, criterion: str, value: object, scale: Scale) -> Query:
+def _rating_query(row: TableRow, criterion: str, value: object, ratings: RatingReader) -> Query:
     place = {"sheet": row.sheet, "cell": row.cell("rating"), "found": as_text(value), "criterion": criterion}
-    labels = ", ".join(level.label for level in scale.levels)
+    labels = ", ".join(level.label for level in ratings.scale.levels)
     if isinstance(value, ErrorCell):
-        return query("error-cell", expected=labels, field="rating", **place)
+        return query(value.code, expected=labels, field="rating", **place)
+    if ratings.would_read(value):
+        return query("rating-scale-unsure", expected="met, partly met, not met, not applicable", **place)
     return query("rating-not-in-scale", expected=labels, **place)
 
 
@@ -145,7 +114,7 @@ def _date(row: TableRow, criterion: str, value: object, queries: list[Query]) ->
 
 def _error_query(row: TableRow, criterion: str, name: str, value: ErrorCell) -> Query:
     return query(
-        "error-cell",
+        value.code,
         sheet=row.sheet,
         cell=row.cell(name),
         found=value.text,
@@ -157,8 +126,7 @@ def _error_query(row: TableRow, criterion: str, name: str, value: ErrorCell) -> 
 
 def merge(responses: list[Response]) -> tuple[Response, tuple[Query, ...]]:
     """One response from several rows of a criterion: what they agree on, joined; unreadable where they do not."""
-    first = responses[0]
-    filled = [r for r in responses if _answers(r) != _answers(Response(first.standard, first.criterion, Rating.BLANK))]
+    filled = [r for r in responses if not is_silent(r)]
     if len({_answers(r) for r in filled}) <= 1:
         return (filled or responses)[0], ()
     rated = [r for r in filled if r.rating is not Rating.BLANK]
@@ -178,6 +146,11 @@ def merge(responses: list[Response]) -> tuple[Response, tuple[Query, ...]]:
     written = " / ".join(dict.fromkeys(r.rating_as_written for r in rated))
     doubtful = replace(joined, rating=Rating.UNREADABLE, rating_as_written=written)
     return doubtful, (query("rows-disagree", found=f"{written}: {cells}", expected="one answer", **place),)
+
+
+def is_silent(response: Response) -> bool:
+    """Whether a response says nothing at all."""
+    return not any(_answers(response)[1:]) and response.rating is Rating.BLANK
 
 
 def _answers(response: Response) -> tuple[str, ...]:

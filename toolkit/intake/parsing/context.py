@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import load_framework, load_scale
-from toolkit.intake.parsing.answers import RatingReader
+from toolkit.intake.parsing.ratings import Doubt, RatingReader
 from toolkit.intake.parsing.text import fold
-from toolkit.layouts import load_layout
+from toolkit.layouts import fold_label, load_layout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.catalogue import Framework, Scale
     from toolkit.layouts import Layout
     from toolkit.project import Project
+    from toolkit.records import Organisation
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,42 @@ class ParsingContext:
     cycles: tuple[CycleContext, ...]
     current: CycleContext
     root: Path | None = None
-    readers: dict[str, RatingReader] = field(default_factory=dict)
+    organisations: tuple[Organisation, ...] = ()
+    readers: dict[tuple[str, Doubt], RatingReader] = field(default_factory=dict)
 
     def cycle(self, cycle_id: str) -> CycleContext | None:
         """The cycle with this id, None where the project has none."""
         return next((cycle for cycle in self.cycles if cycle.cycle == cycle_id), None)
 
-    def ratings(self, scale: Scale) -> RatingReader:
+    def ratings(self, scale: Scale, doubt: Doubt = Doubt.NONE) -> RatingReader:
         """The reader of ratings on a scale, which remembers the words it has met."""
-        return self.readers.setdefault(scale.id, RatingReader(scale))
+        return self.readers.setdefault((scale.id, doubt), RatingReader(scale, doubt))
+
+    @cached_property
+    def registered(self) -> dict[str, str]:
+        """Name by id (in small letters) of every organisation in the register."""
+        return {each.organisation_id.casefold(): each.name for each in self.organisations}
+
+    @cached_property
+    def _called(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for each in self.organisations:
+            for name in (each.name, *each.aliases):
+                found[_fold_name(name)].add(each.organisation_id.casefold())
+        return {name: frozenset(ids) for name, ids in found.items()}
+
+    def knows(self, name: str) -> bool:
+        """Whether an organisation in the register has this name or alias."""
+        return _fold_name(name) in self._called
+
+    def called(self, name: str) -> frozenset[str]:
+        """The ids of the organisations with this name or alias; the folded name itself where there is none."""
+        folded = _fold_name(name)
+        return self._called.get(folded) or frozenset({f"not registered: {folded}"})
+
+
+def _fold_name(name: str) -> str:
+    return fold_label(name.replace("&", " and ")) or name.casefold().strip()
 
 
 def prepare(project: Project) -> ParsingContext:
@@ -103,4 +131,5 @@ def prepare(project: Project) -> ParsingContext:
         cycles=tuple(cycles),
         current=next(cycle for cycle in cycles if cycle.cycle == current_id),
         root=project.root,
+        organisations=project.register() if project.register_file.is_file() else (),
     )

@@ -18,31 +18,56 @@ if TYPE_CHECKING:
     from toolkit.layouts import CoverValue, Layout
     from toolkit.records import Query
 
-_FEWEST_LABELS = 3
-
 
 @dataclass(slots=True)
 class Cover:
-    """The cover's values by key, as text, and the date of completion."""
+    """The cover's values by key, as text, and the date of completion.
+
+    `organisations` has every name that a cover gives; there is more than one where covers of several workbooks are in
+    the file.
+    """
 
     texts: dict[str, str] = field(default_factory=dict)
     completed_on: dt.date | None = None
+    organisations: tuple[str, ...] = ()
     queries: list[Query] = field(default_factory=list)
 
 
 def read_cover(sheets: Iterable[SheetRows], layout: Layout) -> Cover:
-    """Read the cover from the sheet that has most of its labels; an empty one where no sheet has three of them."""
-    best: tuple[dict[str, CoverValue], str] = ({}, "")
-    for sheet in sheets:
-        found = find_cover(sheet.rows, layout)
-        if len(found) > len(best[0]):
-            best = (found, sheet.name)
-        if len(found) == len(layout.cover):
-            break
-    values, name = best
+    """Read the cover from the sheet that has most of its labels filled; others fill its gaps.
+
+    Where two covers say different things the first counts, with a query; of two dates of completion neither does. An
+    empty cover where no sheet has three of its labels.
+    """
+    covers = [_read_one(found, sheet.name, layout) for sheet in sheets if (found := find_cover(sheet.rows, layout))]
+    covers.sort(key=lambda each: -sum(bool(text) for text in each.texts.values()))
+    if not covers:
+        return Cover()
+    first, *others = covers
+    names = [each.texts.get("organisation", "") for each in covers]
+    first.organisations = tuple(dict.fromkeys(name for name in names if name))
+    for other in others:
+        _add(first, other, layout)
+    return first
+
+
+def _add(cover: Cover, other: Cover, layout: Layout) -> None:
+    cover.queries.extend(other.queries)
+    for key, text in other.texts.items():
+        own = cover.texts.get(key, "")
+        if text and not own:
+            cover.texts[key] = text
+            if key == "completed_on":
+                cover.completed_on = other.completed_on
+        elif text and text != own:
+            label = layout.cover_field(key).label
+            cover.queries.append(query("covers-differ", found=f"{own} / {text}", expected="one answer", field=label))
+            if key == "completed_on" and other.completed_on != cover.completed_on:
+                cover.completed_on = None
+
+
+def _read_one(values: dict[str, CoverValue], name: str, layout: Layout) -> Cover:
     cover = Cover()
-    if len(values) < _FEWEST_LABELS:
-        return cover
     for key, value in values.items():
         place = {"sheet": name, "cell": f"{column_letters(value.column)}{value.row + 1}"}
         label = layout.cover_field(key).label

@@ -76,6 +76,8 @@ def _candidate(row: TableRow, asking: Asking, placed: Placed) -> _Candidate | No
 def _about_a_stranger(row: TableRow, asking: Asking, *, is_reference: bool) -> Iterator[Query]:
     """A query on a row that is for no criterion, unless it is empty."""
     answer, cell = row.first_answer()
+    if row.above and not answer:
+        return
     reference = as_text(row.value("criterion"))
     if answer and is_reference:
         place = {"sheet": row.sheet, "cell": row.cell("criterion"), "found": reference}
@@ -92,15 +94,19 @@ def _about_a_stranger(row: TableRow, asking: Asking, *, is_reference: bool) -> I
 def _settle_by_order(candidates: list[_Candidate], asking: Asking, placed: Placed) -> None:
     """Place the rows of one sheet; a row that may be for several criteria goes where its neighbours leave one room.
 
-    Two such rows that would go to the same place prove that the order does not tell: neither is placed.
+    Two such rows that would go to the same place prove that the order does not tell: neither is placed. Nor is a row
+    alone: rows sorted by their numbers have 5.10 where 5.1 was, so every criterion it may be for must have a row here.
     """
     certain = [asking.order[c.criteria[0]] if len(c.criteria) == 1 and not c.conflict else None for c in candidates]
     goals = [_goal(candidate, position, certain, asking) for position, candidate in enumerate(candidates)]
     unsure = Counter(goal for goal, candidate in zip(goals, candidates, strict=True) if len(candidate.criteria) > 1)
+    there = set(goals)
     for goal, candidate in zip(goals, candidates, strict=True):
         if candidate.conflict:
             _doubt(candidate, placed, "reference-conflict", expected=candidate.conflict)
-        elif goal is None or (len(candidate.criteria) > 1 and unsure[goal] > 1):
+        elif goal is None or (
+            len(candidate.criteria) > 1 and (unsure[goal] > 1 or not there.issuperset(candidate.criteria))
+        ):
             _doubt(candidate, placed, "reference-unclear", expected=" or ".join(candidate.criteria))
         else:
             placed.rows.setdefault(goal, []).append(candidate.row)
@@ -123,11 +129,9 @@ def _goal(candidate: _Candidate, position: int, certain: list[int | None], askin
 
 def _doubt(candidate: _Candidate, placed: Placed, code: str, expected: str) -> None:
     row = candidate.row
-    for criterion in candidate.criteria:
-        placed.doubtful.setdefault(criterion, row)
-    if candidate.conflict:
-        for criterion in candidate.conflict.split(", "):
-            placed.doubtful.setdefault(criterion, row)
+    for criterion in (*candidate.criteria, *(candidate.conflict.split(", ") if candidate.conflict else ())):
+        if criterion not in placed.doubtful or not placed.doubtful[criterion].is_answered:
+            placed.doubtful[criterion] = row
     placed.queries.append(
         query(
             code,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.catalogue import load_scale
-from toolkit.errors import CatalogueError
 from toolkit.intake.guards import Package
-from toolkit.intake.parsing.answers import RatingReader, merge, read_row
+from toolkit.intake.parsing.answers import is_silent, merge, read_row
+from toolkit.intake.parsing.belonging import Belonging, belonging, ratings_of
 from toolkit.intake.parsing.cover import read_cover
 from toolkit.intake.parsing.placing import place
-from toolkit.intake.parsing.recognising import framework_by_content, unread_sheets
-from toolkit.intake.parsing.sheets import SheetRows, read_sheets
-from toolkit.intake.parsing.tables import read_table
+from toolkit.intake.parsing.ratings import Doubt, is_number
+from toolkit.intake.parsing.recognising import unread_sheets
+from toolkit.intake.parsing.sheets import SheetRows, mark_formulas, read_sheets
+from toolkit.intake.parsing.tables import read_tables
 from toolkit.intake.parsing.text import as_text
 from toolkit.intake.queries import query
 from toolkit.layouts import read_identity
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from toolkit.intake.parsing.context import CycleContext, ParsingContext
     from toolkit.intake.parsing.cover import Cover
     from toolkit.intake.parsing.placing import Placed
+    from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.tables import SheetTable
-    from toolkit.layouts import Identity
     from toolkit.records import Query
 
 
@@ -35,7 +35,7 @@ class Reading:
     """A return as its workbook tells it, before anybody asks whether the organisation is known.
 
     `has_table` is False where no sheet has the table of an audit workbook; `known_cycle` is False where the workbook
-    belongs to a cycle that the project does not have.
+    belongs to a cycle that the project does not have, or nobody can tell to which.
     """
 
     return_: Return
@@ -62,40 +62,28 @@ def parse(
     """
     package = package or Package(content)
     sheets = [sheet for sheet in read_sheets(content, package, error_parts) if sheet.rows]
-    tables = [read_table(sheet, context.layout) for sheet in sheets]
-    others = [sheet for sheet, table in zip(sheets, tables, strict=True) if table is None]
-    found = [table for table in tables if table is not None]
-    said = read_identity(package.archive, context.layout, [sheet.rows for sheet in others])
-    identity = said.identity
-    cycle = _cycle(identity, found, context)
+    tables = [read_tables(sheet, context.layout) for sheet in sheets]
+    gaps = [sheet for sheet, found in zip(sheets, tables, strict=True) if any(_has_gaps(table) for table in found)]
+    if gaps and mark_formulas(gaps, package):
+        tables = [read_tables(sheet, context.layout) for sheet in sheets]
+    others = [sheet for sheet, found in zip(sheets, tables, strict=True) if not found]
+    found = [table for each in tables for table in each]
     cover = read_cover(others, context.layout)
-    notes = list(cover.queries)
-    if said.conflict:
-        ids = ", ".join(sorted({f"{each.organisation_id} {each.cycle}" for each in said.found.values()}))
-        notes.append(query("identity-conflict", found=ids, expected="one organisation and cycle"))
-    if cycle is None:
-        responses: tuple[Response, ...] = ()
-    else:
-        responses = _responses(found, others, cycle, _ratings(identity, cycle, context), notes)
-    return Reading(_return(identity, cycle, cover, context, responses, tuple(notes)), bool(found), cycle is not None)
+    told = belonging(read_identity(package.archive, context.layout), cover, found, others, context)
+    notes: list[Query] = []
+    responses: tuple[Response, ...] = ()
+    if told.cycle is not None:
+        ratings = ratings_of(told, told.cycle, others, context)
+        responses = _responses(found, others, told.cycle, ratings, notes)
+        if ratings.doubt is Doubt.NOUGHT and any(is_number(each.rating_as_written) for each in responses):
+            told.queries.append(query("scale-unconfirmed", expected=told.cycle.scale.title))
+    queries = (*cover.queries, *told.queries, *notes)
+    return Reading(_return(told, cover, context, responses, queries), bool(found), told.cycle is not None)
 
 
-def _cycle(identity: Identity | None, tables: list[SheetTable], context: ParsingContext) -> CycleContext | None:
-    """The cycle a workbook answers: as its identity says, else the one whose framework its rows are of."""
-    if identity is not None:
-        named = context.cycle(identity.cycle)
-        return named if named and named.asking.framework.id == identity.framework else None
-    return framework_by_content(tables, context)
-
-
-def _ratings(identity: Identity | None, cycle: CycleContext, context: ParsingContext) -> RatingReader:
-    """The scale that was printed in the workbook, which may not be the cycle's any more."""
-    if identity is None or identity.scale == cycle.scale.id:
-        return context.ratings(cycle.scale)
-    try:
-        return context.ratings(load_scale(identity.scale, context.root))
-    except CatalogueError:
-        return context.ratings(cycle.scale)
+def _has_gaps(table: SheetTable) -> bool:
+    """Whether there is an empty cell, behind which a formula without a result may hide."""
+    return any("" in row.cells for row in table.rows)
 
 
 def _responses(
@@ -129,7 +117,7 @@ def _responses(
 
 
 def _doubtful(placed: Placed, certain: dict[str, Response], standard_of: dict[str, str]) -> dict[str, Response]:
-    """An unreadable response for every criterion that a row may have been meant for."""
+    """An unreadable response for every criterion that a row may have been meant for, unless its own row has answers."""
     return {
         criterion: Response(
             standard_of[criterion],
@@ -140,26 +128,22 @@ def _doubtful(placed: Placed, certain: dict[str, Response], standard_of: dict[st
             cell=row.cell("rating"),
         )
         for criterion, row in placed.doubtful.items()
-        if criterion not in certain and row.is_answered
+        if row.is_answered and (criterion not in certain or is_silent(certain[criterion]))
     }
 
 
-def _return(  # noqa: PLR0917 - all that a return is put together from
-    identity: Identity | None,
-    cycle: CycleContext | None,
-    cover: Cover,
-    context: ParsingContext,
-    responses: tuple[Response, ...],
-    queries: tuple[Query, ...],
+def _return(
+    told: Belonging, cover: Cover, context: ParsingContext, responses: tuple[Response, ...], queries: tuple[Query, ...]
 ) -> Return:
+    identity, cycle = told.identity, told.cycle
     named_cycle, framework = "", ""
     if cycle is not None:
         named_cycle, framework = cycle.cycle, cycle.asking.framework.id
-    elif identity is not None:
+    elif identity is not None and not told.is_uncertain:
         named_cycle, framework = identity.cycle, identity.framework
     return Return(
         organisation_id=identity.organisation_id if identity else "",
-        organisation=cover.texts.get("organisation", ""),
+        organisation=told.organisation,
         cycle=named_cycle,
         framework=framework,
         layout=f"{context.layout.id}, by {'identity' if identity else 'content'}",

@@ -18,27 +18,33 @@ if TYPE_CHECKING:
 _LONGEST_LIST = 8
 
 
-def framework_by_content(tables: Iterable[SheetTable], context: ParsingContext) -> CycleContext | None:
-    """The cycle whose framework the rows are of, by their texts, else by their references; None where there is none.
+def cycles_by_content(tables: Iterable[SheetTable], context: ParsingContext) -> tuple[CycleContext, ...]:
+    """The cycles whose frameworks the rows may be of, by their texts, else by their references; none where none fits.
 
-    Texts count before references, because the editions share most of their numbers. The current cycle wins a tie, and
-    then the latest.
+    Texts count before references, because the editions share most of their numbers: where no text tells them apart,
+    several may fit equally. Of the cycles on one framework the current one is named, else the latest.
     """
     rows = [row for table in tables for row in table.rows]
     texts = [text for row in rows if isinstance(text := row.value("summary"), str) and text]
     references = [reading.candidates for row in rows if (reading := read_reference(row.value("criterion")))]
 
-    def rank(cycle: CycleContext) -> tuple[int, int, bool]:
+    def rank(cycle: CycleContext) -> tuple[int, int]:
         asking = cycle.asking
         return (
             sum(1 for text in texts if asking.criteria_with(text)),
             sum(1 for candidates in references if any(c in asking.order for c in candidates)),
-            cycle is context.current,
         )
 
-    ranked = [(rank(cycle), place, cycle) for place, cycle in enumerate(context.cycles)]
-    best = max(ranked, key=lambda entry: (entry[0], entry[1]))
-    return best[2] if best[0][:2] != (0, 0) else None
+    ranks = {cycle.cycle: rank(cycle) for cycle in context.cycles}
+    best = max(ranks.values())
+    if best == (0, 0):
+        return ()
+    fitting: dict[str, CycleContext] = {}
+    for cycle in context.cycles:
+        framework = cycle.asking.framework.id
+        if ranks[cycle.cycle] == best and fitting.get(framework) is not context.current:
+            fitting[framework] = cycle
+    return tuple(fitting.values())
 
 
 def unread_sheets(sheets: Iterable[SheetRows], missing: Iterable[str], asking: Asking) -> Iterator[Query]:

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum
 from toolkit.intake.parsing.text import ErrorCell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.intake.guards import Package
 
@@ -24,6 +24,9 @@ _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ROW_OR_CELL = re.compile(r"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
 _VALUE = re.compile(r"<(?:\w+:)?v\b[^>]*>([^<]*)<")
+_CELL_END = re.compile(r"</(?:\w+:)?c>")
+_FORMULA = re.compile(r"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)")
+_FORMULA_MARK = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 
@@ -54,8 +57,31 @@ def read_sheets(content: bytes, package: Package | None, error_parts: Iterable[s
         parts = _parts_by_sheet(package)
         for sheet in sheets:
             if parts.get(sheet.name) in wanted:
-                _mark_errors(sheet.rows, package.read(parts[sheet.name]).decode("utf-8", errors="replace"))
+                _mark(sheet.rows, package.read(parts[sheet.name]).decode("utf-8", errors="replace"), _error)
     return sheets
+
+
+def mark_formulas(sheets: Iterable[SheetRows], package: Package) -> tuple[SheetRows, ...]:
+    """Put an ErrorCell where a formula's result was not saved, which the reader shows as an empty cell.
+
+    Args:
+        sheets: those that have empty cells where answers could be.
+        package: the workbook as a zip file.
+
+    Returns:
+        The sheets in which there was such a cell.
+    """
+    wanted = list(sheets)
+    parts = _parts_by_sheet(package) if wanted else {}
+    marked = []
+    for sheet in wanted:
+        part = parts.get(sheet.name, "")
+        content = package.read(part) if part in package else b""
+        if _FORMULA_MARK.search(content) and _mark(
+            sheet.rows, content.decode("utf-8", errors="replace"), _uncalculated
+        ):
+            marked.append(sheet)
+    return tuple(marked)
 
 
 def _parts_by_sheet(package: Package) -> dict[str, str]:
@@ -78,9 +104,10 @@ def _attributes(pattern: re.Pattern[str], package: Package, part: str) -> Iterat
             yield {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(match[1])}
 
 
-def _mark_errors(rows: Rows, xml: str) -> None:
-    """Put an ErrorCell where the sheet's XML has a cell of the type "error"; cells without a place follow on."""
+def _mark(rows: Rows, xml: str, look: Callable[[dict[str, str], str], ErrorCell | None]) -> bool:
+    """Put an ErrorCell where `look` finds one in a cell's attributes and XML; cells without a place follow on."""
     row = column = -1
+    found = False
     for match in _ROW_OR_CELL.finditer(xml):
         attributes = {name: double or single for name, double, single in _ATTRIBUTE.findall(match[2])}
         if match[1] == "row":
@@ -89,9 +116,29 @@ def _mark_errors(rows: Rows, xml: str) -> None:
         place = _PLACE.fullmatch(attributes.get("r", ""))
         column = _number(place[1]) if place else column + 1
         row = int(place[2]) - 1 if place else row
-        if attributes.get("t") == "e":
-            value = None if match[3] else _VALUE.search(xml, match.end())
-            _put(rows, row, column, ErrorCell(html.unescape(value[1]) if value else "#ERROR"))
+        end = None if match[3] else _CELL_END.search(xml, match.end())
+        error = look(attributes, xml[match.end() : end.start()] if end else "")
+        if error is not None:
+            _put(rows, row, column, error)
+            found = True
+    return found
+
+
+def _error(attributes: dict[str, str], inside: str) -> ErrorCell | None:
+    """A cell of the type "error"."""
+    if attributes.get("t") != "e":
+        return None
+    value = _VALUE.search(inside)
+    return ErrorCell(html.unescape(value[1]) if value else "#ERROR")
+
+
+def _uncalculated(attributes: dict[str, str], inside: str) -> ErrorCell | None:
+    """A formula beside which no result stands; an empty text ("str") is a result."""
+    formula = _FORMULA.search(inside)
+    value = _VALUE.search(inside)
+    if formula is None or attributes.get("t") in {"str", "e"} or (value and value[1]):
+        return None
+    return ErrorCell(f"={html.unescape(formula[1] or '')}", "formula-not-calculated")
 
 
 def _put(rows: Rows, row: int, column: int, value: ErrorCell) -> None:

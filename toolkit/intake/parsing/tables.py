@@ -5,26 +5,52 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.intake.parsing.text import as_text, column_letters, is_empty
+from toolkit.intake.parsing.text import as_text, column_letters, fold, is_empty
 from toolkit.intake.queries import query
-from toolkit.layouts import find_header, fold_label
+from toolkit.layouts import find_header, read_line, read_reference, speaks_of_rating
 
 if TYPE_CHECKING:
     from toolkit.intake.parsing.sheets import Rows, SheetRows
-    from toolkit.layouts import HeaderMatch, Layout
+    from toolkit.layouts import HeaderMatch, Layout, PrintedLine
     from toolkit.records import Query
 
 ANSWERS = ("rating", "evidence", "action", "lead", "target_date")
+_FEWEST_SIDE_BY_SIDE = 4
+"""Columns that make a second table beside the first, rather than a second word for the same column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """Other columns that could be the rating's.
+
+    `twins` have the printed header too; `named` have another word for it; `unnamed` have a header that says nothing to
+    us, and matter only where the printed one is gone.
+    """
+
+    twins: tuple[int, ...] = ()
+    named: tuple[int, ...] = ()
+    unnamed: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.twins or self.named or self.unnamed)
+
+
+_NO_RIVALS = Rivals()
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row of a table as it stands on the sheet: `row` counts from 0, `columns` maps a field to its column."""
+    """One row of a table as it stands on the sheet: `row` counts from 0, `columns` maps a field to its column.
+
+    `above` is True where it stands above the sheet's first header, among the words printed there.
+    """
 
     sheet: str
     row: int
     columns: dict[str, int]
     cells: list[Any]
+    rivals: Rivals = _NO_RIVALS
+    above: bool = False
 
     def value(self, field: str) -> Any:  # noqa: ANN401 - a cell holds whatever the sender put there
         """What stands in a field's cell, `""` where the table has no such column."""
@@ -50,38 +76,65 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """What one sheet has of a table: rows below its header or headers, and queries on what stands beside them."""
+    """What one sheet has of a table: rows around its header or headers, and queries on what stands beside them.
+
+    `lines` are the printed lines that say whose sheet it is, each with its cell.
+    """
 
     sheet: str
     rows: tuple[TableRow, ...]
     queries: tuple[Query, ...]
+    lines: tuple[tuple[PrintedLine, str], ...] = ()
 
 
-def read_table(sheet: SheetRows, layout: Layout) -> SheetTable | None:
-    """The table of a sheet, or None where it has none. A second header further down starts a second table."""
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The columns of one table, for as long as its header holds."""
+
+    columns: dict[str, int]
+    rivals: Rivals
+
+
+def read_tables(sheet: SheetRows, layout: Layout) -> tuple[SheetTable, ...]:
+    """The tables of a sheet; several where they stand side by side, none where there is no header.
+
+    A second header further down starts a second table; rows above the first header belong to that header, as they do
+    when somebody has sorted the sheet with its header.
+    """
     header = _find_header(sheet.rows, layout)
     if header is None:
-        return None
-    rows: list[TableRow] = []
+        return ()
+    windows = _windows(header, sheet.rows[header.row], layout)
+    tables: list[list[TableRow]] = [[] for _ in windows]
     queries = list(_missing_columns(sheet.name, header, layout))
-    label = header.columns["criterion"]
+    lines: list[tuple[PrintedLine, str]] = []
+    beside = _beside(windows, sheet.rows)
     strays: dict[int, list[int]] = {}
-    beside = _beside(header, sheet.rows)
-    start = header.row
-    for number in range(start + 1, len(sheet.rows)):
-        cells = sheet.rows[number]
+    above, back = True, fold(f"Back to {layout.sheets.cover}")
+    label = header.columns["criterion"]
+    for number, cells in enumerate(sheet.rows):
         reference = cells[label]
-        if isinstance(reference, str) and fold_label(reference) in layout.headers:
-            again = find_header([cells], layout)
+        if not isinstance(reference, str) or not reference[:1].isdigit():
+            again = header if number == header.row else find_header([cells], layout)
             if again is not None:
-                header, label, beside = again, again.columns["criterion"], _beside(again, sheet.rows)
+                windows, label, above = _windows(again, cells, layout), again.columns["criterion"], False
+                beside = _beside(windows, sheet.rows)
                 continue
-        rows.append(TableRow(sheet.name, number, header.columns, cells))
-        for column in beside:
-            if not is_empty(cells[column]):
-                strays.setdefault(column, []).append(number)
-    queries.extend(_stray(sheet, start, column, numbers) for column, numbers in strays.items())
-    return SheetTable(sheet.name, tuple(rows), tuple(queries))
+            lines.extend(_lines(number, cells))
+        for place, window in enumerate(windows):
+            row = TableRow(sheet.name, number, window.columns, cells, window.rivals, above)
+            if not above or _may_be_an_answer(row, back):
+                tables[min(place, len(tables) - 1)].append(row)
+        if not above:
+            for column in beside:
+                if not is_empty(cells[column]):
+                    strays.setdefault(column, []).append(number)
+    queries.extend(_stray(sheet, header.row, column, numbers) for column, numbers in strays.items())
+    first, *others = tables
+    return (
+        SheetTable(sheet.name, tuple(first), tuple(queries), tuple(lines)),
+        *(SheetTable(sheet.name, tuple(rows), ()) for rows in others),
+    )
 
 
 def _find_header(rows: Rows, layout: Layout) -> HeaderMatch | None:
@@ -90,8 +143,56 @@ def _find_header(rows: Rows, layout: Layout) -> HeaderMatch | None:
     return header if header and len(header.columns) == len(layout.columns) else find_header(rows, layout)
 
 
-def _beside(header: HeaderMatch, rows: Rows) -> tuple[int, ...]:
-    known = set(header.columns.values())
+def _windows(header: HeaderMatch, cells: list[Any], layout: Layout) -> tuple[_Window, ...]:
+    """The table under a header; two or more where the same row has the headers of tables side by side."""
+    starts = sorted({header.columns["criterion"], *header.also.get("criterion", ())})
+    if len(starts) > 1:
+        starts[0] = 0
+        parts = [
+            find_header([[""] * start + list(cells[start:end])], layout)
+            for start, end in zip(starts, [*starts[1:], len(cells)], strict=True)
+        ]
+        found = [part for part in parts if part is not None and len(part.columns) >= _FEWEST_SIDE_BY_SIDE]
+        if len(found) == len(starts):
+            ends = [*starts[1:], len(cells)]
+            return tuple(
+                _Window(part.columns, _rivals(part, cells, range(start, end)))
+                for part, start, end in zip(found, starts, ends, strict=True)
+            )
+    return (_Window(header.columns, _rivals(header, cells, range(len(cells)))),)
+
+
+def _rivals(header: HeaderMatch, cells: list[Any], window: range) -> Rivals:
+    also = header.also.get("rating", ())
+    if header.columns["rating"] in header.printed:
+        if not also:
+            return _NO_RIVALS
+        twins = tuple(column for column in also if column in header.printed)
+        return Rivals(twins, tuple(c for c in also if c not in twins and speaks_of_rating(cells[c])))
+    known = {*header.columns.values(), *(column for places in header.also.values() for column in places)}
+    return Rivals((), also, tuple(column for column in window if column not in known))
+
+
+def _may_be_an_answer(row: TableRow, back: str) -> bool:
+    """Whether a row above the header is more than one of the lines that are printed there."""
+    if len(row.cells) - row.cells.count("") <= 1 and is_empty(row.value("criterion")):
+        return False
+    filled = [cell for cell in row.cells if not is_empty(cell)]
+    if len(filled) > 1:
+        return not any(isinstance(cell, str) and fold(cell) == back for cell in filled)
+    return bool(filled) and read_reference(row.value("criterion")) is not None
+
+
+def _lines(number: int, cells: list[Any]) -> list[tuple[PrintedLine, str]]:
+    return [
+        (line, f"{column_letters(column)}{number + 1}")
+        for column, cell in enumerate(cells)
+        if isinstance(cell, str) and "|" in cell and (line := read_line(cell)) is not None
+    ]
+
+
+def _beside(windows: tuple[_Window, ...], rows: Rows) -> tuple[int, ...]:
+    known = {column for window in windows for column in (*window.columns.values(), *window.rivals.twins)}
     return tuple(column for column in range(len(rows[0])) if column not in known)
 
 

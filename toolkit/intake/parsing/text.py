@@ -15,9 +15,13 @@ _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
 
 @dataclass(frozen=True, slots=True)
 class ErrorCell:
-    """A cell in which the spreadsheet shows an error, such as #N/A: not the same as an empty one."""
+    """A cell that is not empty though the reader shows nothing: an error such as #N/A, or a formula without a result.
+
+    `code` is the query that says which.
+    """
 
     text: str
+    code: str = "error-cell"
 
     def __str__(self) -> str:
         return self.text
@@ -31,7 +35,9 @@ def fold(text: str) -> str:
 
 def is_empty(value: object) -> bool:
     """Whether a cell holds nothing that can be seen."""
-    return value is None or value == "" or (isinstance(value, str) and not value.translate(_INVISIBLE).strip())
+    if not isinstance(value, str):
+        return value is None
+    return not value or not (value[0].isalnum() or value.translate(_INVISIBLE).strip())
 
 
 def as_text(value: object) -> str:
@@ -58,6 +64,7 @@ def has_unshown(text: str) -> bool:
     return _UNSHOWN.search(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """A column counted from 0 as the sender sees it: 0 is A, 26 is AA."""
     letters = ""
