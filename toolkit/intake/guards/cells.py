@@ -39,8 +39,8 @@ for _signs, _shape in (
     for _sign in _signs:
         _SHAPE[_sign] = _shape[0]
 _SHAPES = bytes(_SHAPE)
-"""A sheet's XML with like signs made equal: what stands out in it can be searched for quickly."""
-_FAR_PLACE = re.compile(rb" r *= *(?:[Acers]{2}|[Acers]?000)")
+"""A sheet's XML with like signs made equal, quotes as spaces: what stands out in it can be searched for quickly."""
+_FAR_PLACE = re.compile(rb" r *+= *+(?:[Acers](?:[Acers]|000)|000)")
 _CELL_WITHOUT_PLACE = re.compile(rb"<c(?:>| (?!r=))")
 _FAR_MERGE = re.compile(rb"""ref\s*=\s*["'][^"'<>:]{0,20}:(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})""")
 _ERROR_MARK = re.compile(rb"""t\s*=\s*["']e["']""")
