@@ -323,6 +323,17 @@ def test_headers_that_speak_of_the_rating_are_its_headers(project: Project, head
     assert told(by_criterion(current(project, WHO))) == told(answers(project, WHO))
 
 
+def test_a_gap_is_not_filled_from_a_second_rating_column(project: Project) -> None:
+    def change(book: Workbook) -> None:
+        in_rating_column(book, "Rating", "Met", "Rating", "Met")
+        fifth(book).cell(HEADER + 1, column("rating")).value = None
+
+    receipt = received(project, changed(filled(project, WHO), change))
+    read = by_criterion(current(project, WHO))
+    assert (read["5.1"].rating, read["5.2"].rating) == (Rating.UNREADABLE, Rating.MET)
+    assert about(receipt, "ratings-differ") == [("Standard 5", f"D{HEADER + 1}")]
+
+
 # Which row
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.dates import means_no_date, read_date
-from toolkit.intake.parsing.ratings import choose
+from toolkit.intake.parsing.ratings import clash
 from toolkit.intake.parsing.text import ErrorCell, as_text, has_unshown, is_empty, without_unshown
 from toolkit.intake.queries import query
 from toolkit.records import Rating, Response
@@ -30,15 +30,14 @@ _FIELD_NAMES = {
 def read_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader) -> tuple[Response, tuple[Query, ...]]:
     """The response in a row, with a query on every cell that cannot be read."""
     queries: list[Query] = []
-    rating, written, differs = Rating.BLANK, "", None
-    if row.rivals:
-        row, written, differs = choose(row, criterion, ratings)
+    rating, written = Rating.BLANK, ""
+    differs = clash(row, criterion, ratings) if row.rivals else None
     value = row.value("rating")
     cells = row.cells
     columns = row.columns
     if differs is not None:
-        rating, written = Rating.UNREADABLE, without_unshown(written)
-        queries.append(differs)
+        rating, written = Rating.UNREADABLE, without_unshown(differs[0])
+        queries.append(differs[1])
     elif not is_empty(value):
         read = None if isinstance(value, ErrorCell) else ratings.read(value)
         rating, written = read or (Rating.UNREADABLE, as_text(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -97,24 +97,24 @@ def is_number(written: str) -> bool:
     return _NUMBER.fullmatch(written) is not None
 
 
-def choose(row: TableRow, criterion: str, ratings: RatingReader) -> tuple[TableRow, str, Query | None]:
-    """Which column of a row has the rating, where more than one could have it.
+def clash(row: TableRow, criterion: str, ratings: RatingReader) -> tuple[str, Query] | None:
+    """What was written, and a query, where more than one column could have a row's rating and they do not agree.
 
-    Returns:
-        The row with its rating's column; what was written, and a query, where the columns say different things.
+    An empty cell does not agree with an answer; what is no answer of the scale counts only under the printed header.
     """
-    filled = [c for c in (row.columns["rating"], *row.rivals.twins) if not is_empty(row.cells[c])]
-    if len(filled) == 1:
-        row = replace(row, columns={**row.columns, "rating": filled[0]})
-    others = [c for c in (*row.rivals.named, *row.rivals.unnamed) if _rating(row.cells[c], ratings) is not None]
-    says = sorted({*filled, *others})
-    different = {_rating(row.cells[c], ratings) or as_text(row.cells[c]).casefold() for c in says}
-    if len(different) + (bool(others) and not filled) <= 1:
-        return row, "", None
+    own = row.columns["rating"]
+    others = [c for c in row.rivals.twins if not is_empty(row.cells[c])]
+    others += [c for c in (*row.rivals.named, *row.rivals.unnamed) if _rating(row.cells[c], ratings) is not None]
+    if not others:
+        return None
+    says = sorted({*others, *([] if is_empty(row.cells[own]) else [own])})
+    different = {_rating(row.cells[c], ratings) or as_text(row.cells[c]).casefold() for c in (own, *others)}
+    if len(different) == 1:
+        return None
     found = ", ".join(f"{as_text(row.cells[c])} in {column_letters(c)}{row.row + 1}" for c in says)
     place = {"sheet": row.sheet, "cell": row.cell("rating"), "criterion": criterion}
     written = " / ".join(as_text(row.cells[c]) for c in says)
-    return row, written, query("ratings-differ", found=found, expected="one rating", **place)
+    return written, query("ratings-differ", found=found, expected="one rating", **place)
 
 
 def _rating(value: object, ratings: RatingReader) -> Rating | None:

@@ -104,7 +104,7 @@ def read_tables(sheet: SheetRows, layout: Layout) -> tuple[SheetTable, ...]:
     header = _find_header(sheet.rows, layout)
     if header is None:
         return ()
-    windows = _windows(header, sheet.rows[header.row], layout)
+    windows = _windows(header, sheet.rows, header.row, layout)
     tables: list[list[TableRow]] = [[] for _ in windows]
     queries = list(_missing_columns(sheet.name, header, layout))
     lines: list[tuple[PrintedLine, str]] = []
@@ -117,7 +117,7 @@ def read_tables(sheet: SheetRows, layout: Layout) -> tuple[SheetTable, ...]:
         if not isinstance(reference, str) or not reference[:1].isdigit():
             again = header if number == header.row else find_header([cells], layout)
             if again is not None:
-                windows, label, above = _windows(again, cells, layout), again.columns["criterion"], False
+                windows, label, above = _windows(again, sheet.rows, number, layout), again.columns["criterion"], False
                 beside = _beside(windows, sheet.rows)
                 continue
             lines.extend(_lines(number, cells))
@@ -143,34 +143,39 @@ def _find_header(rows: Rows, layout: Layout) -> HeaderMatch | None:
     return header if header and len(header.columns) == len(layout.columns) else find_header(rows, layout)
 
 
-def _windows(header: HeaderMatch, cells: list[Any], layout: Layout) -> tuple[_Window, ...]:
+def _windows(header: HeaderMatch, rows: Rows, number: int, layout: Layout) -> tuple[_Window, ...]:
     """The table under a header; two or more where the same row has the headers of tables side by side."""
+    cells = rows[number]
     starts = sorted({header.columns["criterion"], *header.also.get("criterion", ())})
     if len(starts) > 1:
+        ends = [*starts[1:], len(cells)]
         starts[0] = 0
         parts = [
             find_header([[""] * start + list(cells[start:end])], layout)
-            for start, end in zip(starts, [*starts[1:], len(cells)], strict=True)
+            for start, end in zip(starts, ends, strict=True)
         ]
         found = [part for part in parts if part is not None and len(part.columns) >= _FEWEST_SIDE_BY_SIDE]
         if len(found) == len(starts):
-            ends = [*starts[1:], len(cells)]
             return tuple(
-                _Window(part.columns, _rivals(part, cells, range(start, end)))
+                _window(part, cells, rows[number + 1 :], range(start, end))
                 for part, start, end in zip(found, starts, ends, strict=True)
             )
-    return (_Window(header.columns, _rivals(header, cells, range(len(cells)))),)
+    return (_window(header, cells, rows[number + 1 :] if header.also else [], range(len(cells))),)
 
 
-def _rivals(header: HeaderMatch, cells: list[Any], window: range) -> Rivals:
-    also = header.also.get("rating", ())
-    if header.columns["rating"] in header.printed:
+def _window(header: HeaderMatch, cells: list[Any], below: Rows, columns: range) -> _Window:
+    """One table's columns. Of two columns with the printed header of the rating, one with nothing in it is none."""
+    own, also = header.columns["rating"], header.also.get("rating", ())
+    if own in header.printed:
         if not also:
-            return _NO_RIVALS
-        twins = tuple(column for column in also if column in header.printed)
-        return Rivals(twins, tuple(c for c in also if c not in twins and speaks_of_rating(cells[c])))
+            return _Window(header.columns, _NO_RIVALS)
+        printed = [c for c in (own, *also) if c in header.printed]
+        first = next((c for c in printed if any(not is_empty(row[c]) for row in below)), own)
+        twins = tuple(c for c in printed if c != first)
+        named = tuple(c for c in also if c not in printed and speaks_of_rating(cells[c]))
+        return _Window({**header.columns, "rating": first}, Rivals(twins, named))
     known = {*header.columns.values(), *(column for places in header.also.values() for column in places)}
-    return Rivals((), also, tuple(column for column in window if column not in known))
+    return _Window(header.columns, Rivals((), also, tuple(column for column in columns if column not in known)))
 
 
 def _may_be_an_answer(row: TableRow, back: str) -> bool:
