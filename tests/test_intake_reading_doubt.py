@@ -25,6 +25,7 @@ from intake_workbooks import (
 )
 from openpyxl import load_workbook
 
+from toolkit.intake.parsing.sheets import error_in, mark_cells
 from toolkit.project import open_project
 from toolkit.records import Outcome, Rating
 
@@ -433,3 +434,19 @@ def test_an_untouched_workbook_leaves_no_doubt(project: Project) -> None:
     receipt = received(project, filled(project, WHO))
     doubts = ("sheet-of", "scale-", "ratings-", "formula-", "covers-")
     assert not [code for code in codes(receipt) if code.startswith(doubts)]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c x-r="XFD1048576" t="e"><v>#N/A</v></c>',
+        '<!-- <c r="XFD1048576" t="e"><v>#N/A</v></c> -->',
+        '<c r="XFD1048576" t="e"><v>#N/A</v></c>',
+        "<c t='e' " * 20_000,
+        '<c r="A1" t="e">' * 20_000,
+    ],
+)
+def test_marking_error_cells_never_makes_a_sheet_larger_than_the_guard_lets_in(cell: str) -> None:
+    rows = [["a", ""], ["", "b"]]
+    mark_cells(rows, f'<sheetData><row r="1">{cell}</row></sheetData>', error_in)
+    assert sum(map(len, rows)) <= 6

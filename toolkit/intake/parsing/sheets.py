@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum
 
+from toolkit.intake.guards.cells import MOST_CELLS
 from toolkit.intake.parsing.text import ErrorCell
 
 if TYPE_CHECKING:
@@ -19,13 +20,12 @@ if TYPE_CHECKING:
 
 Rows = list[list[Any]]
 
-_SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
-_RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
-_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ROW_OR_CELL = re.compile(r"<(?:\w+:)?(row|c)\b([^>]*?)(/?)>")
-_VALUE = re.compile(r"<(?:\w+:)?v\b[^>]*>([^<]*)<")
-_CELL_END = re.compile(r"</(?:\w+:)?c>")
-_FORMULA = re.compile(r"<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)<)")
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b([^<>]*)>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_ROW_OR_CELL = re.compile(r"<(?:\w+:)?(row|c)\b([^<>]*)>")
+_VALUE = re.compile(r"<(?:\w+:)?v\b[^<>]*>([^<]*)<")
+_FORMULA = re.compile(r"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>([^<]*)<)")
 _FORMULA_MARK = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -57,7 +57,7 @@ def read_sheets(content: bytes, package: Package | None, error_parts: Iterable[s
         parts = _parts_by_sheet(package)
         for sheet in sheets:
             if parts.get(sheet.name) in wanted:
-                _mark(sheet.rows, package.read(parts[sheet.name]).decode("utf-8", errors="replace"), _error)
+                mark_cells(sheet.rows, package.read(parts[sheet.name]).decode("utf-8", errors="replace"), error_in)
     return sheets
 
 
@@ -77,8 +77,8 @@ def mark_formulas(sheets: Iterable[SheetRows], package: Package) -> tuple[SheetR
     for sheet in wanted:
         part = parts.get(sheet.name, "")
         content = package.read(part) if part in package else b""
-        if _FORMULA_MARK.search(content) and _mark(
-            sheet.rows, content.decode("utf-8", errors="replace"), _uncalculated
+        if _FORMULA_MARK.search(content) and mark_cells(
+            sheet.rows, content.decode("utf-8", errors="replace"), uncalculated_in
         ):
             marked.append(sheet)
     return tuple(marked)
@@ -104,27 +104,32 @@ def _attributes(pattern: re.Pattern[str], package: Package, part: str) -> Iterat
             yield {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(match[1])}
 
 
-def _mark(rows: Rows, xml: str, look: Callable[[dict[str, str], str], ErrorCell | None]) -> bool:
+def mark_cells(rows: Rows, xml: str, look: Callable[[dict[str, str], str], ErrorCell | None]) -> bool:
     """Put an ErrorCell where `look` finds one in a cell's attributes and XML; cells without a place follow on."""
+    text = _without_comments(xml)
+    tags = list(_ROW_OR_CELL.finditer(text))
     row = column = -1
     found = False
-    for match in _ROW_OR_CELL.finditer(xml):
-        attributes = {name: double or single for name, double, single in _ATTRIBUTE.findall(match[2])}
-        if match[1] == "row":
+    for tag, end in zip(tags, [*(later.start() for later in tags[1:]), len(text)], strict=True):
+        attributes = {name: double or single for name, double, single in _ATTRIBUTE.findall(tag[2])}
+        if tag[1] == "row":
             row, column = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else row + 1, -1
             continue
         place = _PLACE.fullmatch(attributes.get("r", ""))
         column = _number(place[1]) if place else column + 1
         row = int(place[2]) - 1 if place else row
-        end = None if match[3] else _CELL_END.search(xml, match.end())
-        error = look(attributes, xml[match.end() : end.start()] if end else "")
+        error = look(attributes, "" if tag[2].endswith("/") else text[tag.end() : end])
         if error is not None:
-            _put(rows, row, column, error)
-            found = True
+            found = _put(rows, row, column, error) or found
     return found
 
 
-def _error(attributes: dict[str, str], inside: str) -> ErrorCell | None:
+def _without_comments(xml: str) -> str:
+    first, *rest = xml.split("<!--")
+    return first + "".join(part.partition("-->")[2] for part in rest)
+
+
+def error_in(attributes: dict[str, str], inside: str) -> ErrorCell | None:
     """A cell of the type "error"."""
     if attributes.get("t") != "e":
         return None
@@ -132,7 +137,7 @@ def _error(attributes: dict[str, str], inside: str) -> ErrorCell | None:
     return ErrorCell(html.unescape(value[1]) if value else "#ERROR")
 
 
-def _uncalculated(attributes: dict[str, str], inside: str) -> ErrorCell | None:
+def uncalculated_in(attributes: dict[str, str], inside: str) -> ErrorCell | None:
     """A formula beside which no result stands; an empty text ("str") is a result."""
     formula = _FORMULA.search(inside)
     value = _VALUE.search(inside)
@@ -141,13 +146,18 @@ def _uncalculated(attributes: dict[str, str], inside: str) -> ErrorCell | None:
     return ErrorCell(f"={html.unescape(formula[1] or '')}", "formula-not-calculated")
 
 
-def _put(rows: Rows, row: int, column: int, value: ErrorCell) -> None:
+def _put(rows: Rows, row: int, column: int, value: ErrorCell) -> bool:
+    """Put a cell in its place, in a larger sheet if need be, never in one larger than the guard lets in."""
     width = len(rows[0]) if rows else 0
-    rows.extend([""] * width for _ in range(row + 1 - len(rows)))
-    if column >= width:
+    wanted = max(width, column + 1)
+    if max(row + 1, len(rows)) * wanted > MOST_CELLS:
+        return False
+    if wanted > width:
         for each in rows:
-            each.extend([""] * (column + 1 - len(each)))
+            each.extend([""] * (wanted - width))
+    rows.extend([""] * wanted for _ in range(row + 1 - len(rows)))
     rows[row][column] = value
+    return True
 
 
 def _number(letters: str) -> int:
