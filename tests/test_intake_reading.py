@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -216,6 +218,26 @@ def test_an_error_cell_is_unreadable_and_an_empty_one_blank(project: Project) ->
     assert read["3.2"].evidence == "Evidence for 3.2"
     places = {(each.cell, each.found) for each in receipt.queries if each.code == "error-cell"}
     assert places == {(f"D{HEADER + 1}", "#N/A"), (f"E{HEADER + 1}", "#REF!")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("xl/worksheets/", "xl/Worksheets/"), ("xl/worksheets/", "xl\\worksheets\\"), ("xl/_rels/", "xl/_Rels/")],
+)
+def test_an_error_cell_is_found_however_the_parts_are_spelt(project: Project, old: str, new: str) -> None:
+    def break_a_cell(book: Workbook) -> None:
+        sheet, row = row_of(book, "5.1")
+        sheet.cell(row, column("rating")).value = "#N/A"
+
+    content = changed(filled(project, "WM-POL"), break_a_cell)
+    renamed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(renamed, "w", zipfile.ZIP_DEFLATED) as taken:
+        for name in given.namelist():
+            taken.writestr(name.replace(old, new), given.read(name))
+    receipt = received(project, renamed.getvalue())
+    assert receipt.outcome is Outcome.ACCEPTED
+    assert by_criterion(current(project, "WM-POL"))["5.1"].rating is Rating.UNREADABLE
+    assert "error-cell" in codes(receipt)
 
 
 def test_a_missing_sheet_and_missing_rows_are_blank_and_asked_about(project: Project) -> None:

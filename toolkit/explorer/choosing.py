@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from toolkit.comparison import answers, area_by_criterion, response_rate
 from toolkit.document import Blocks, Heading, Text, how_many
 from toolkit.figures import heat_table
+from toolkit.reports.groups import nothing_essential
+from toolkit.reports.headline import headline
 from toolkit.reports.source import Source
 from toolkit.tables import table
 
@@ -49,17 +51,18 @@ def picture(snapshot: Snapshot, choice: Choice) -> Blocks:
     who = Text(f"{returned:,} of {how_many(expected, 'organisation')} in this choice {verb} returned.")
     if not (source.responses["standard"] == choice.standard).any():
         return Blocks((head, who, Text("None of them has answered this standard, so there is nothing to draw.")))
-    few = source.thresholds.too_few
+    few, measure = source.thresholds.too_few, headline(source, choice.standard).measure
     chart = heat_table(
-        "Share met by criterion and area",
-        area_by_criterion(source.snapshot, choice.cycle, choice.standard),
+        f"{measure} by criterion and area",
+        area_by_criterion(source.snapshot, choice.cycle, choice.standard, "essential"),
         "criterion",
         "area",
         heading="Criterion",
         counted="n",
         too_few=few,
+        measure=measure,
         note="An organisation that serves several areas counts in each. "
-        f"Where fewer than {few} organisations answered, the cell says few.",
+        f"Where fewer than {few} organisations answered, the cell says few.{nothing_essential(source, standard)}",
     )
     return Blocks((head, who, chart))
 

@@ -55,6 +55,8 @@ def read_sheets(content: bytes, package: Package | None, error_parts: Iterable[s
     wanted = set(error_parts)
     if wanted and package is not None:
         parts = _parts_by_sheet(package)
+        if not wanted <= set(parts.values()) and not all(parts.get(sheet.name) for sheet in sheets):
+            raise ValueError("an error cell stands in a part that no sheet is known to be kept in")
         for sheet in sheets:
             if parts.get(sheet.name) in wanted:
                 mark_cells(sheet.rows, package.read(parts[sheet.name]).decode("utf-8", errors="replace"), error_in)
@@ -85,17 +87,27 @@ def mark_formulas(sheets: Iterable[SheetRows], package: Package) -> tuple[SheetR
 
 
 def _parts_by_sheet(package: Package) -> dict[str, str]:
-    """Sheet name to the part it is kept in, through the workbook's list of relationships."""
+    """Sheet name to the part it is kept in, through the workbook's list of relationships.
+
+    Parts are found as the reader finds them: whatever their case, and with either slash.
+    """
+    parts = {_folded(name): name for name in package.names}
     targets = {
         found.get("Id", ""): found.get("Target", "")
-        for found in _attributes(_RELATION, package, "xl/_rels/workbook.xml.rels")
+        for found in _attributes(_RELATION, package, parts.get("xl/_rels/workbook.xml.rels", ""))
     }
-    parts: dict[str, str] = {}
-    for found in _attributes(_SHEET, package, "xl/workbook.xml"):
+    by_sheet: dict[str, str] = {}
+    for found in _attributes(_SHEET, package, parts.get("xl/workbook.xml", "")):
         key = next((value for name, value in found.items() if name.endswith(":id")), "")
-        target = targets.get(key, "")
-        parts[found.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return parts
+        target = _folded(targets.get(key, ""))
+        by_sheet[found.get("name", "")] = next(
+            (parts[place] for place in (target.lstrip("/"), f"xl/{target}") if place in parts), ""
+        )
+    return by_sheet
+
+
+def _folded(part: str) -> str:
+    return part.replace("\\", "/").casefold()
 
 
 def _attributes(pattern: re.Pattern[str], package: Package, part: str) -> Iterator[dict[str, str]]:
