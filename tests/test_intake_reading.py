@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from toolkit.project import Project
 
 WHO = "COV-COM"
+DIRECT = "DUD-SVC"
 
 
 def read_back(project: Project, change: Callable[[Workbook], object]) -> None:
@@ -331,6 +332,21 @@ def test_nothing_that_stands_beside_the_answers_is_lost_in_silence(project: Proj
     assert found["row-not-understood"] == (f"E{last + 2}", "More evidence without a reference")
     assert found["criterion-unknown"] == (f"A{last + 3}", "7.77")
     assert found["text-not-read"] == (f"A{last + 5}", "A closing word")
+
+
+def test_a_filled_data_set_is_said_to_be_kept_and_an_empty_one_is_not_mentioned(project: Project) -> None:
+    def fill(book: Workbook) -> None:
+        book["Data set"]["B9"] = 12
+        book["Data set"]["C10"] = "not counted before May"
+
+    empty = received(project, filled(project, DIRECT))
+    assert "data-set-kept" not in codes(empty)
+    (note,) = (
+        each
+        for each in received(project, changed(filled(project, DIRECT), fill)).queries
+        if each.code == "data-set-kept"
+    )
+    assert (note.severity, note.sheet, note.cell, note.found) == (Severity.NOTE, "Data set", "B9", "2")
 
 
 def test_a_lost_header_is_asked_about(project: Project) -> None:

@@ -11,7 +11,7 @@ from toolkit.intake.parsing.belonging import Belonging, belonging, ratings_of
 from toolkit.intake.parsing.cover import read_cover
 from toolkit.intake.parsing.placing import place
 from toolkit.intake.parsing.ratings import Doubt, is_number
-from toolkit.intake.parsing.recognising import unread_sheets
+from toolkit.intake.parsing.recognising import kept_data_sets, unread_sheets
 from toolkit.intake.parsing.sheets import SheetRows, mark_formulas, read_sheets
 from toolkit.intake.parsing.tables import read_tables
 from toolkit.intake.parsing.text import as_text
@@ -77,7 +77,7 @@ def parse(
         responses = _responses(found, others, told.cycle, ratings, notes)
         if ratings.doubt is Doubt.NOUGHT and any(is_number(each.rating_as_written) for each in responses):
             told.queries.append(query("scale-unconfirmed", expected=told.cycle.scale.title))
-    queries = (*cover.queries, *told.queries, *notes)
+    queries = (*cover.queries, *told.queries, *notes, *kept_data_sets(others, context.layout))
     return Reading(_return(told, cover, context, responses, queries), bool(found), told.cycle is not None)
 
 
