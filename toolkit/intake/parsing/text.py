@@ -35,9 +35,11 @@ def fold(text: str) -> str:
 
 def is_empty(value: object) -> bool:
     """Whether a cell holds nothing that can be seen."""
+    if value == "":
+        return True
     if not isinstance(value, str):
         return value is None
-    return not value or not (value[0].isalnum() or value.translate(_INVISIBLE).strip())
+    return not (value[0].isalnum() or value.translate(_INVISIBLE).strip())
 
 
 def as_text(value: object) -> str:
@@ -61,7 +63,7 @@ def without_unshown(text: str) -> str:
 
 def has_unshown(text: str) -> bool:
     """Whether there is anything for `without_unshown` to take out."""
-    return _UNSHOWN.search(text) is not None
+    return not text.isprintable() and _UNSHOWN.search(text) is not None
 
 
 @lru_cache(maxsize=1024)
