@@ -16,6 +16,8 @@ from toolkit.figures.rows import Rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.document import Table
+
 _BESIDE = 152
 _AXIS = 24
 _RADIUS = 6
@@ -90,8 +92,14 @@ def change_dots(
         )
         for row in rows_of(frame)
     ]
+    alt = _change_alt(changes, periods, heading)
+    data = _change_table(changes, periods, heading, caption)
+    return Figure(title, alt, _change_drawing(changes, periods).as_svg(title, alt), data, note)
+
+
+def _change_alt(changes: list[_Change], periods: tuple[str, str], heading: str) -> str:
     drawn = [change for change in changes if change.both]
-    alt = alternative(
+    return alternative(
         f"Dot chart of shares met in {periods[0]} and {periods[1]}, "
         f"{how_many(len(changes), 'row')}, one for each {heading.lower()}.",
         _moves("rise", [change for change in drawn if change.size > 0]),
@@ -102,7 +110,10 @@ def change_dots(
         else "",
         f"Not compared: {len(changes) - len(drawn)}." if len(drawn) < len(changes) else "",
     )
-    data = tabulate(
+
+
+def _change_table(changes: list[_Change], periods: tuple[str, str], heading: str, caption: str) -> Table:
+    return tabulate(
         caption or f"Share met in {periods[0]} and {periods[1]} by {heading.lower()}",
         [
             {
@@ -126,7 +137,6 @@ def change_dots(
             ("verdict", "Reading"),
         ],
     )
-    return Figure(title, alt, _change_drawing(changes, periods).as_svg(title, alt), data, note)
 
 
 def _moves(kind: str, changes: list[_Change]) -> str:
