@@ -127,8 +127,7 @@ def _with_toolkit(project: Project, context: ParsingContext, files: Sequence[tup
     responses = 0
     for path, organisation in files:
         inspection = inspect(path)
-        scan = inspection.scan
-        reading = parse(inspection.content, context, inspection.package, scan.error_parts if scan else ())
+        (reading,) = parse(inspection, context)
         cycle = context.current
         validate(reading.return_, cycle.asking.framework, cycle.scale, organisation, project.settings)
         responses += len(reading.return_.responses)

@@ -5,12 +5,10 @@ Everything here is frozen and free of behaviour beyond conversion to the contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime  # noqa: TC003 - read at run time, when a line of a log is checked against these
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
+from typing import Any
 
 
 class Rating(StrEnum):
@@ -88,6 +86,80 @@ class Response:
     target_date_as_written: str = ""
     sheet: str = ""
     cell: str = ""
+    other_ratings: tuple[OtherRating, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRating:
+    """Somebody else's rating of a response that stands in the same workbook, kept apart from the organisation's own.
+
+    `by` is `commissioner` or `moderated`.
+    """
+
+    by: str
+    rating: Rating
+    rating_as_written: str
+    sheet: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellCount:
+    """What became of every filled cell of the sheets that have answers: read, ignored with a reason, or in a query.
+
+    `ignored` pairs a reason with its number. Nothing is left over: `read`, `ignored` and `queried` add up to `filled`.
+    """
+
+    filled: int
+    read: int
+    ignored: tuple[tuple[str, int], ...]
+    queried: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The count as it stands on the receipt on disk."""
+        return {"filled": self.filled, "read": self.read, "ignored": dict(self.ignored), "queried": self.queried}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about one held file; what is empty was not decided.
+
+    `named` is the organisation's name as the file has it, where the decision is about one organisation of several, or
+    where the name is to be known from now on. `counts`: "yes" makes an older or same-day return the one in the figures,
+    "no" sets it aside.
+    """
+
+    sha256: str
+    file: str
+    who: str
+    why: str
+    at: datetime
+    named: str = ""
+    organisation_id: str = ""
+    cycle: str = ""
+    layout: str = ""
+    counts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change to one field of one response of one return, with who, when and why; the original stays as it is.
+
+    `field` is `rating`, `evidence`, `action`, `lead` or `target_date`; `value` and `was` are as in the tidy responses
+    (design 5.4). `source` names the file, sheet and cell of a sender's written answer, where there is one.
+    """
+
+    sha256: str
+    organisation_id: str
+    cycle: str
+    criterion: str
+    field: str
+    value: str
+    was: str
+    who: str
+    why: str
+    at: datetime
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +215,12 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one file (design 5.3). `reason` is "code: sentence", empty for a plain acceptance."""
+    """What became of one file, or of one organisation's return in it (design 5.3).
+
+    `reason` is "code: sentence", empty for a plain acceptance. `number` is its place in the order in which the record
+    took receipts in, 0 before that. `part` is where in the file the return stands (such as `Answers!C4`), empty where
+    the file has only one.
+    """
 
     file: str
     sha256: str
@@ -161,6 +238,9 @@ class Receipt:
     supersedes: str = ""
     queries: tuple[Query, ...] = ()
     received_at: datetime | None = None
+    number: int = field(default=0, compare=False)
+    part: str = ""
+    cells: CellCount | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The receipt as one object of `receive --json`, keys in the contract's order."""

@@ -8,14 +8,18 @@ from toolkit.layouts.finding import (
     find_header,
     read_line,
 )
+from toolkit.layouts.foreign import AUDIT_WORKBOOK, ForeignColumn, ForeignLayout, load_foreign_layouts
 from toolkit.layouts.identity import Identity, IdentityReading, identity_in_rows, parse_identity, read_identity
 from toolkit.layouts.loading import load_layout
 from toolkit.layouts.models import CoverField, Layout, TableColumn, fold_label, speaks_of_rating
 from toolkit.layouts.references import ReferenceReading, read_reference
 
 __all__ = [
+    "AUDIT_WORKBOOK",
     "CoverField",
     "CoverValue",
+    "ForeignColumn",
+    "ForeignLayout",
     "HeaderMatch",
     "Identity",
     "IdentityReading",
@@ -27,6 +31,7 @@ __all__ = [
     "find_header",
     "fold_label",
     "identity_in_rows",
+    "load_foreign_layouts",
     "load_layout",
     "parse_identity",
     "read_identity",

@@ -199,6 +199,21 @@ class Project:
         return self.root / "audits" / "record"
 
     @property
+    def queries(self) -> Path:
+        """Query workbooks to send back."""
+        return self.root / "audits" / "queries"
+
+    @property
+    def decisions_log(self) -> Path:
+        """What was decided about held files, by whom and why, a line for each."""
+        return self.root / "audits" / "decisions.jsonl"
+
+    @property
+    def corrections_log(self) -> Path:
+        """What was corrected in responses, by whom and why, a line for each."""
+        return self.root / "audits" / "corrections.jsonl"
+
+    @property
     def templates(self) -> Path:
         """The parameterised notebooks."""
         return self.root / "notebooks" / "templates"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from toolkit.errors import StoreError
@@ -12,7 +12,7 @@ from toolkit.store import rows
 from toolkit.store.schema import connect, sentences, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
     from pathlib import Path
     from types import TracebackType
@@ -104,25 +104,44 @@ class Store:
             StoreError: the outcome and the return do not fit together, the same return is there already, or the
                 organisation has another current return for the cycle that `supersedes` does not name.
         """
-        if (receipt.outcome is Outcome.ACCEPTED) != (return_ is not None):
-            raise StoreError(
-                f"The receipt of {receipt.file} says {receipt.outcome} with{'' if return_ else 'out'} a return, but "
-                "an accepted file has one and no other does; report this as a fault of the toolkit."
-            )
+        self.record_all([(receipt, return_)])
+
+    def record_all(self, pairs: Iterable[tuple[Receipt, Return | None]]) -> tuple[Receipt, ...]:
+        """Add several receipts, with their returns, in one transaction: all or nothing, as `record` does for one.
+
+        Returns:
+            The receipts with the numbers under which they were taken in.
+        """
+        numbered = []
         with sentences(self._path), transaction(self._connection):
-            receipt_id = self._add_receipt(receipt)
-            self._add_queries(receipt_id, "receipt", receipt.queries)
-            if return_ is not None:
-                self._add_return(receipt_id, receipt, return_)
-                self._add_queries(receipt_id, "return", return_.queries)
+            for receipt, return_ in pairs:
+                if (receipt.outcome is Outcome.ACCEPTED) != (return_ is not None):
+                    raise StoreError(
+                        f"The receipt of {receipt.file} says {receipt.outcome} with{'' if return_ else 'out'} a "
+                        "return, but an accepted file has one and no other does; report this as a fault of the toolkit."
+                    )
+                number = self._add_receipt(receipt)
+                self._add_queries(number, "receipt", receipt.queries)
+                if return_ is not None:
+                    self._add_return(number, receipt, return_)
+                    self._add_queries(number, "return", return_.queries)
+                numbered.append(replace(receipt, number=number))
+        return tuple(numbered)
+
+    def receipts_of(self, sha256: str) -> tuple[Receipt, ...]:
+        """What became of the file with this hash: its latest receipt, or one for each organisation in it.
+
+        () where it was never received. Receipts of copies (`duplicate`) are left out.
+        """
+        found = self._receipts(
+            "SELECT * FROM receipts WHERE sha256 = ? AND outcome <> 'duplicate' ORDER BY receipt_id", (sha256,)
+        )
+        latest = {receipt.part: receipt for receipt in found}
+        return tuple(sorted(latest.values(), key=lambda receipt: receipt.number))
 
     def receipt(self, sha256: str) -> Receipt | None:
-        """What became of the file with this hash; None where it was never received."""
-        found = self._receipts(
-            "SELECT * FROM receipts WHERE sha256 = ? AND outcome <> 'duplicate' ORDER BY receipt_id DESC LIMIT 1",
-            (sha256,),
-        )
-        return next(iter(found), None)
+        """The latest of `receipts_of`; None where there is none."""
+        return next(reversed(self.receipts_of(sha256)), None)
 
     def receipts(self) -> Iterator[Receipt]:
         """Every receipt, in the order in which they were recorded."""
@@ -153,7 +172,7 @@ class Store:
 
     def _add_receipt(self, receipt: Receipt) -> int:
         cursor = self._connection.execute(
-            "INSERT INTO receipts VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows.receipt_row(receipt)
+            "INSERT INTO receipts VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows.receipt_row(receipt)
         )
         return int(cursor.lastrowid or 0)
 
@@ -175,7 +194,7 @@ class Store:
                 f"{receipt.file} does not say it supersedes; run `toolkit check`."
             ) from error
         self._connection.executemany(
-            "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [(return_id, at, *rows.response_row(response)) for at, response in enumerate(return_.responses)],
         )
 
@@ -191,7 +210,7 @@ class Store:
 
     def _receipts(self, statement: str, values: tuple[object, ...]) -> Iterator[Receipt]:
         for row in self._rows(statement, values):
-            yield rows.receipt_of(row[1:], self._queries(row[0], "receipt"))
+            yield rows.receipt_of(row[1:], self._queries(row[0], "receipt"), row[0])
 
     def _returns(self, statement: str, values: tuple[object, ...]) -> Iterator[StoredReturn]:
         for row in self._rows(statement, values):

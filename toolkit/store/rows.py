@@ -8,7 +8,7 @@ from dataclasses import astuple
 from datetime import date, datetime
 from typing import Any
 
-from toolkit.records import Outcome, Query, Rating, Receipt, Response, Return, Severity
+from toolkit.records import CellCount, OtherRating, Outcome, Query, Rating, Receipt, Response, Return, Severity
 
 Row = tuple[Any, ...]
 
@@ -33,10 +33,12 @@ def receipt_row(receipt: Receipt) -> Row:
         receipt.criteria_answered,
         receipt.supersedes,
         receipt.received_at.isoformat() if receipt.received_at else None,
+        json.dumps(receipt.cells.as_json()) if receipt.cells else "",
+        _text(receipt.part),
     )
 
 
-def receipt_of(row: Row, queries: tuple[Query, ...]) -> Receipt:
+def receipt_of(row: Row, queries: tuple[Query, ...], number: int = 0) -> Receipt:
     """The receipt that `receipt_row` made this row of."""
     return Receipt(
         file=row[0],
@@ -55,6 +57,9 @@ def receipt_of(row: Row, queries: tuple[Query, ...]) -> Receipt:
         supersedes=row[13],
         queries=queries,
         received_at=datetime.fromisoformat(row[14]) if row[14] else None,
+        number=number,
+        part=row[16],
+        cells=_cells(row[15]),
     )
 
 
@@ -106,6 +111,7 @@ def response_row(response: Response) -> Row:
         _text(response.target_date_as_written),
         _text(response.sheet),
         _text(response.cell),
+        json.dumps([astuple(each) for each in response.other_ratings]) if response.other_ratings else "",
     )
 
 
@@ -123,6 +129,9 @@ def response_of(row: Row) -> Response:
         target_date_as_written=row[8],
         sheet=row[9],
         cell=row[10],
+        other_ratings=tuple(
+            OtherRating(by, Rating(rating), *rest) for by, rating, *rest in (json.loads(row[11]) if row[11] else ())
+        ),
     )
 
 
@@ -134,6 +143,13 @@ def query_row(query: Query) -> Row:
 def query_of(row: Row) -> Query:
     """The query that `query_row` made this row of."""
     return Query(row[0], Severity(row[1]), *row[2:])
+
+
+def _cells(text: str) -> CellCount | None:
+    if not text:
+        return None
+    found = json.loads(text)
+    return CellCount(found["filled"], found["read"], tuple(found["ignored"].items()), found["queried"])
 
 
 def _text(value: str) -> str:

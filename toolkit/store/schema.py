@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 PATIENCE = 5.0
 """Seconds to wait for another process to let go of the record."""
 
@@ -23,7 +23,8 @@ CREATE TABLE receipts (
     organisation_id TEXT NOT NULL, organisation TEXT NOT NULL, areas TEXT NOT NULL,
     cycle TEXT NOT NULL, framework TEXT NOT NULL, layout TEXT NOT NULL, tiers TEXT NOT NULL,
     criteria_expected INTEGER NOT NULL, criteria_answered INTEGER NOT NULL,
-    supersedes TEXT NOT NULL, received_at TEXT
+    supersedes TEXT NOT NULL, received_at TEXT,
+    cells TEXT NOT NULL DEFAULT '', part TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX receipts_by_sha256 ON receipts (sha256);
 CREATE TABLE returns (
@@ -40,6 +41,7 @@ CREATE TABLE responses (
     standard TEXT NOT NULL, criterion TEXT NOT NULL, rating TEXT NOT NULL, rating_as_written TEXT NOT NULL,
     evidence TEXT NOT NULL, action TEXT NOT NULL, lead TEXT NOT NULL,
     target_date TEXT, target_date_as_written TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL,
+    other_ratings TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (return_id, position)
 ) WITHOUT ROWID;
 CREATE TABLE queries (
@@ -49,6 +51,15 @@ CREATE TABLE queries (
     PRIMARY KEY (receipt_id, holder, position)
 ) WITHOUT ROWID;
 """
+
+_CHANGES = {
+    1: (
+        "ALTER TABLE receipts ADD COLUMN cells TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE receipts ADD COLUMN part TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE responses ADD COLUMN other_ratings TEXT NOT NULL DEFAULT ''",
+    ),
+}
+"""What makes a record of each earlier version one of the next."""
 
 
 def connect(path: Path | None) -> sqlite3.Connection:
@@ -93,6 +104,14 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
             if version == 0:
                 _make_tables(connection, path)
                 version = SCHEMA_VERSION
+    if 0 < version < SCHEMA_VERSION:
+        with transaction(connection):
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            for earlier in range(version, SCHEMA_VERSION):
+                for statement in _CHANGES[earlier]:
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            version = SCHEMA_VERSION
     if version > SCHEMA_VERSION:
         raise StoreError(f"{path} was written by a newer toolkit (record version {version}); update this toolkit.")
     connection.execute("PRAGMA journal_mode = TRUNCATE")

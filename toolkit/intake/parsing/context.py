@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from toolkit.catalogue import load_framework, load_scale
 from toolkit.intake.parsing.ratings import Doubt, RatingReader
 from toolkit.intake.parsing.text import fold
-from toolkit.layouts import fold_label, load_layout
+from toolkit.layouts import fold_label, load_foreign_layouts, load_layout
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.catalogue import Framework, Scale
-    from toolkit.layouts import Layout
+    from toolkit.layouts import ForeignLayout, Layout
     from toolkit.project import Project
     from toolkit.records import Organisation
 
@@ -80,6 +80,7 @@ class ParsingContext:
     current: CycleContext
     root: Path | None = None
     organisations: tuple[Organisation, ...] = ()
+    foreign: tuple[ForeignLayout, ...] = ()
     readers: dict[tuple[str, Doubt], RatingReader] = field(default_factory=dict)
 
     def cycle(self, cycle_id: str) -> CycleContext | None:
@@ -132,4 +133,5 @@ def prepare(project: Project) -> ParsingContext:
         current=next(cycle for cycle in cycles if cycle.cycle == current_id),
         root=project.root,
         organisations=project.register() if project.register_file.is_file() else (),
+        foreign=load_foreign_layouts(project.root),
     )

@@ -1,157 +1,53 @@
-"""A workbook becomes a Return: its sheets, its identity, its cover, its tables, row by row."""
+"""A file that has passed the guard becomes one Return, or several: its sheets, its layout, and the reader for that."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.intake.guards import Package
-from toolkit.intake.parsing.answers import is_silent, merge, read_row
-from toolkit.intake.parsing.belonging import Belonging, belonging, ratings_of
-from toolkit.intake.parsing.cover import read_cover
-from toolkit.intake.parsing.placing import place
-from toolkit.intake.parsing.ratings import Doubt, is_number
-from toolkit.intake.parsing.recognising import kept_data_sets, unread_sheets
-from toolkit.intake.parsing.sheets import SheetRows, mark_formulas, read_sheets
-from toolkit.intake.parsing.tables import read_tables
-from toolkit.intake.parsing.text import as_text
-from toolkit.intake.queries import query
-from toolkit.layouts import read_identity
-from toolkit.records import Rating, Response, Return
+from toolkit.intake.parsing.audit_workbook import read_audit_workbook
+from toolkit.intake.parsing.book import Book, Reading
+from toolkit.intake.parsing.choosing import choose_layout
+from toolkit.intake.parsing.foreign_rows import read_rows
+from toolkit.intake.parsing.grids import read_matrix, read_survey
+from toolkit.intake.parsing.opening import open_sheets
+from toolkit.layouts import ForeignLayout, IdentityReading, read_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
-    from toolkit.intake.parsing.context import CycleContext, ParsingContext
-    from toolkit.intake.parsing.cover import Cover
-    from toolkit.intake.parsing.placing import Placed
-    from toolkit.intake.parsing.ratings import RatingReader
-    from toolkit.intake.parsing.tables import SheetTable
-    from toolkit.records import Query
+    from toolkit.intake.guards import Inspection
+    from toolkit.intake.parsing.context import ParsingContext
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A return as its workbook tells it, before anybody asks whether the organisation is known.
-
-    `has_table` is False where no sheet has the table of an audit workbook; `known_cycle` is False where the workbook
-    belongs to a cycle that the project does not have, or nobody can tell to which.
-    """
-
-    return_: Return
-    has_table: bool
-    known_cycle: bool
+_READERS: dict[str, Callable[[Book, ForeignLayout, ParsingContext, str], tuple[Reading, ...]]] = {
+    "rows": read_rows,
+    "matrix": read_matrix,
+    "survey": read_survey,
+}
 
 
-def parse(
-    content: bytes,
-    context: ParsingContext,
-    package: Package | None = None,
-    error_parts: Iterable[str] = (),
-) -> Reading:
-    """Read an audit workbook of ours, however it was treated, each value with its cell.
+def parse(inspection: Inspection, context: ParsingContext, cycle: str = "", layout: str = "") -> tuple[Reading, ...]:
+    """Read a returned workbook, each value with its cell.
 
     Args:
-        content: the bytes of a workbook that has passed the guard.
-        context: layout, frameworks and scales of the project.
-        package: the same bytes as the guard unpacked them; unpacked here where it is not given.
-        error_parts: parts with error cells, as the guard found them.
+        inspection: the file, which has passed the guard.
+        context: layouts, frameworks and scales of the project.
+        cycle: the cycle that a person decided it belongs to; "" leaves it to the workbook.
+        layout: the layout that a person decided it has; "" leaves it to the workbook.
+
+    Returns:
+        One reading for each organisation in the file; at least one.
 
     Raises:
-        Exception: whatever the reader raises on a file it cannot read; `receiving` is the edge that owns it.
+        Exception: whatever a reader raises on a file it cannot read; `receiving` is the edge that owns it.
     """
-    package = package or Package(content)
-    sheets = [sheet for sheet in read_sheets(content, package, error_parts) if sheet.rows]
-    tables = [read_tables(sheet, context.layout) for sheet in sheets]
-    gaps = [sheet for sheet, found in zip(sheets, tables, strict=True) if any(_has_gaps(table) for table in found)]
-    if gaps and mark_formulas(gaps, package):
-        tables = [read_tables(sheet, context.layout) for sheet in sheets]
-    others = [sheet for sheet, found in zip(sheets, tables, strict=True) if not found]
-    found = [table for each in tables for table in each]
-    cover = read_cover(others, context.layout)
-    told = belonging(read_identity(package.archive, context.layout), cover, found, others, context)
-    notes: list[Query] = []
-    responses: tuple[Response, ...] = ()
-    if told.cycle is not None:
-        ratings = ratings_of(told, told.cycle, others, context)
-        responses = _responses(found, others, told.cycle, ratings, notes)
-        if ratings.doubt is Doubt.NOUGHT and any(is_number(each.rating_as_written) for each in responses):
-            told.queries.append(query("scale-unconfirmed", expected=told.cycle.scale.title))
-    queries = (*cover.queries, *told.queries, *notes, *kept_data_sets(others, context.layout))
-    return Reading(_return(told, cover, context, responses, queries), bool(found), told.cycle is not None)
-
-
-def _has_gaps(table: SheetTable) -> bool:
-    """Whether there is an empty cell, behind which a formula without a result may hide."""
-    return any("" in row.cells for row in table.rows)
-
-
-def _responses(
-    tables: list[SheetTable],
-    others: list[SheetRows],
-    cycle: CycleContext,
-    ratings: RatingReader,
-    queries: list[Query],
-) -> tuple[Response, ...]:
-    """Every response in the framework's order; adds what was not understood to `queries`."""
-    asking = cycle.asking
-    placed = place([table.rows for table in tables], asking)
-    responses: dict[str, Response] = {}
-    by_row: list[Query] = list(placed.queries)
-    for criterion, rows in placed.rows.items():
-        standard = asking.standard_of[criterion]
-        read = [read_row(row, standard, criterion, ratings) for row in rows]
-        for _, found in read:
-            by_row.extend(found)
-        responses[criterion] = read[0][0]
-        if len(read) > 1:
-            responses[criterion], found = merge([response for response, _ in read])
-            by_row.extend(found)
-    responses |= _doubtful(placed, responses, asking.standard_of)
-    queries.extend(each for table in tables for each in table.queries)
-    queries.extend(by_row)
-    missing = [criterion for criterion in asking.order if criterion not in responses]
-    if missing:
-        queries.extend(unread_sheets(others, missing, asking))
-    return tuple(responses[criterion] for criterion in asking.order if criterion in responses)
-
-
-def _doubtful(placed: Placed, certain: dict[str, Response], standard_of: dict[str, str]) -> dict[str, Response]:
-    """An unreadable response for every criterion that a row may have been meant for, unless its own row has answers."""
-    return {
-        criterion: Response(
-            standard_of[criterion],
-            criterion,
-            Rating.UNREADABLE,
-            as_text(row.value("rating")),
-            sheet=row.sheet,
-            cell=row.cell("rating"),
-        )
-        for criterion, row in placed.doubtful.items()
-        if row.is_answered and (criterion not in certain or is_silent(certain[criterion]))
-    }
-
-
-def _return(
-    told: Belonging, cover: Cover, context: ParsingContext, responses: tuple[Response, ...], queries: tuple[Query, ...]
-) -> Return:
-    identity, cycle = told.identity, told.cycle
-    named_cycle, framework = "", ""
-    if cycle is not None:
-        named_cycle, framework = cycle.cycle, cycle.asking.framework.id
-    elif identity is not None and not told.is_uncertain:
-        named_cycle, framework = identity.cycle, identity.framework
-    return Return(
-        organisation_id=identity.organisation_id if identity else "",
-        organisation=told.organisation,
-        cycle=named_cycle,
-        framework=framework,
-        layout=f"{context.layout.id}, by {'identity' if identity else 'content'}",
-        completed_by=cover.texts.get("completed_by", ""),
-        authorised_by=cover.texts.get("authorised_by", ""),
-        completed_on=cover.completed_on,
-        lead_name=cover.texts.get("lead_name", ""),
-        lead_email=cover.texts.get("lead_email", ""),
-        responses=responses,
-        queries=queries,
+    sheets = [sheet for sheet in open_sheets(inspection) if sheet.rows]
+    said = (
+        IdentityReading() if inspection.package is None else read_identity(inspection.package.archive, context.layout)
     )
+    book = Book(inspection, sheets, said)
+    chosen = choose_layout(book, context, layout)
+    if isinstance(chosen, Reading):
+        return (chosen,)
+    if isinstance(chosen, ForeignLayout):
+        return _READERS[chosen.shape](book, chosen, context, cycle)
+    return (read_audit_workbook(book, context, cycle),)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from toolkit.catalogue import asked, load_framework, load_scale
 from toolkit.intake.queries import outcome_of, query, reason
-from toolkit.intake.validation import complete, is_answered, validate
-from toolkit.records import Outcome, Rating, Receipt
+from toolkit.records import Rating
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Iterable
 
-    from toolkit.intake.parsing import Reading
-    from toolkit.project import Settings
-    from toolkit.records import Organisation, Query, Response, Return
+    from toolkit.records import Decision, Organisation, Query, Receipt, Response, Return
     from toolkit.store import StoredReturn
 
 
@@ -48,6 +43,12 @@ class Register:
         return tuple(self._by_name.get(fold_name(name), ()))
 
 
+def _decided(return_: Return, register: Register, decided: tuple[Decision, ...]) -> Organisation | None:
+    name = fold_name(return_.organisation)
+    about = [each for each in decided if each.organisation_id and (not each.named or fold_name(each.named) == name)]
+    return register.with_id(about[-1].organisation_id) if about else None
+
+
 @dataclass(frozen=True, slots=True)
 class Whose:
     """Whose return it is; where nobody can say, the code of the reason and what it names."""
@@ -58,8 +59,17 @@ class Whose:
     queries: tuple[Query, ...] = ()
 
 
-def whose(return_: Return, register: Register) -> Whose:
-    """The organisation by the workbook's identity, checked against the cover; without an identity, by exact name."""
+def whose(return_: Return, register: Register, decided: tuple[Decision, ...] = ()) -> Whose:
+    """The organisation a person decided on; else by the workbook's identity, checked against the cover; else by name.
+
+    Args:
+        return_: the return as read.
+        register: who should return.
+        decided: the decisions on its file; one that names a name is only about the return with that name.
+    """
+    chosen = _decided(return_, register, decided)
+    if chosen is not None:
+        return Whose(chosen)
     issued_to = register.with_id(return_.organisation_id) if return_.organisation_id else None
     name = return_.organisation
     called = register.called(name) if name else ()
@@ -67,6 +77,11 @@ def whose(return_: Return, register: Register) -> Whose:
         if not name or issued_to in called:
             return Whose(issued_to)
         return Whose(issued_to, "organisation-conflict", {"found": name, "expected": issued_to.name})
+    return _by_name(return_, called)
+
+
+def _by_name(return_: Return, called: tuple[Organisation, ...]) -> Whose:
+    name = return_.organisation
     if len(called) > 1:
         ids = ", ".join(each.organisation_id for each in called)
         return Whose(None, "organisation-ambiguous", {"found": name, "expected": ids})
@@ -78,90 +93,32 @@ def whose(return_: Return, register: Register) -> Whose:
     return Whose(called[0], queries=(told,))
 
 
-@dataclass(frozen=True, slots=True)
-class Decider:
-    """Decides about returns, one after the other, as the record stands."""
+def beside_the_current(receipt: Receipt, return_: Return, current: StoredReturn | None, counts: str = "") -> Receipt:
+    """The receipt of a return that could be accepted, beside the one that is in the figures.
 
-    settings: Settings
-    root: Path
-    register: Register
-    current_return: Callable[[str, str], StoredReturn | None]
-    received_at: dt.datetime
+    Accepted, unless the record has another return that is as old, and different, or younger.
 
-    def decide(
-        self, reading: Reading, file: str, sha256: str, notes: tuple[Query, ...]
-    ) -> tuple[Receipt, Return | None]:
-        """The receipt of a file that was read, and the return where it is accepted.
-
-        Args:
-            reading: the parsed workbook.
-            file: its name.
-            sha256: its hash.
-            notes: queries on the file itself, such as macros.
-        """
-        return_ = reading.return_
-        receipt = Receipt(
-            file,
-            sha256,
-            Outcome.HELD,
-            organisation=return_.organisation,
-            cycle=return_.cycle,
-            framework=return_.framework,
-            layout=return_.layout if reading.has_table else "",
-            queries=(*notes, *return_.queries),
-            received_at=self.received_at,
-        )
-        if not reading.has_table:
-            return held(receipt, "layout-unknown", expected="a header row with Reference and Rating"), None
-        if not reading.known_cycle:
-            found = f"cycle {return_.cycle} on {return_.framework}" if return_.cycle else "no framework of toolkit.toml"
-            return held(receipt, "cycle-unknown", found=found), None
-        told = whose(return_, self.register)
-        receipt = replace(receipt, queries=(*receipt.queries, *told.queries))
-        if told.organisation is None:
-            return held(receipt, told.code, **told.details), None
-        receipt, return_ = self._validated(receipt, return_, told.organisation)
-        if told.code:
-            return held(receipt, told.code, **told.details), None
-        if not any(_says_something(response) for response in return_.responses):
-            return held(receipt, "nothing-answered"), None
-        return self._beside_the_current(receipt, return_)
-
-    def _validated(self, receipt: Receipt, return_: Return, organisation: Organisation) -> tuple[Receipt, Return]:
-        cycle = self.settings.cycle(return_.cycle)
-        framework = load_framework(return_.framework, self.root)
-        scale = load_scale(cycle.scale, self.root)
-        wanted = asked(framework, organisation, self.settings.area_codes)
-        found = validate(return_, framework, scale, organisation, self.settings, self.received_at.date())
-        answered = {response.criterion for response in return_.responses if is_answered(response)}
-        queries = (*receipt.queries, *found)
-        receipt = replace(
-            receipt,
-            organisation_id=organisation.organisation_id,
-            organisation=organisation.name,
-            areas=organisation.areas,
-            tiers=organisation.tiers,
-            criteria_expected=len(wanted),
-            criteria_answered=sum(each.criterion in answered for each in wanted),
-            queries=queries,
-        )
-        return receipt, replace(return_, responses=complete(return_.responses, wanted), queries=queries)
-
-    def _beside_the_current(self, receipt: Receipt, return_: Return) -> tuple[Receipt, Return | None]:
-        """Accepted, unless the record has another return that is as old, and different, or younger."""
-        current = self.current_return(receipt.organisation_id, receipt.cycle)
-        accepted = replace(receipt, outcome=Outcome.ACCEPTED)
-        if current is None:
-            return accepted, return_
-        new_date = effective_date(return_.completed_on, self.received_at)
-        old_date = effective_date(current.completed_on, current.received_at or self.received_at)
-        names = {"organisation": receipt.organisation, "cycle": receipt.cycle}
+    Args:
+        receipt: an accepting receipt.
+        return_: its return.
+        current: the return of the same organisation and cycle that is in the figures.
+        counts: "yes" where a person decided that this one counts, "no" where it does not.
+    """
+    received_at = receipt.received_at or dt.datetime.now(dt.UTC)
+    names = {"organisation": receipt.organisation, "cycle": receipt.cycle}
+    if counts == "no":
+        return held(receipt, "set-aside", **names)
+    if current is None:
+        return receipt
+    if not counts:
+        new_date = effective_date(return_.completed_on, received_at)
+        old_date = effective_date(current.completed_on, current.received_at or received_at)
         if new_date < old_date:
             found, expected = new_date.isoformat(), old_date.isoformat()
-            return held(receipt, "older-return", found=found, expected=expected, **names), None
+            return held(receipt, "older-return", found=found, expected=expected, **names)
         if new_date == old_date and _answers(return_) != _answers(current.return_):
-            return held(receipt, "same-day", found=new_date.isoformat(), **names), None
-        return replace(accepted, supersedes=current.sha256), return_
+            return held(receipt, "same-day", found=new_date.isoformat(), **names)
+    return replace(receipt, supersedes=current.sha256)
 
 
 def held(receipt: Receipt, code: str, **details: str) -> Receipt:
@@ -175,7 +132,8 @@ def effective_date(completed_on: dt.date | None, received_at: dt.datetime) -> dt
     return completed_on if completed_on is not None and completed_on <= received_on else received_on
 
 
-def _says_something(response: Response) -> bool:
+def says_something(response: Response) -> bool:
+    """Whether a response says anything at all."""
     return response.rating is not Rating.BLANK or any(
         (response.evidence, response.action, response.lead, response.target_date_as_written)
     )
@@ -192,5 +150,5 @@ def _answers(return_: Return) -> dict[str, tuple[str, ...]]:
             response.target_date_as_written,
         )
         for response in return_.responses
-        if _says_something(response)
+        if says_something(response)
     }

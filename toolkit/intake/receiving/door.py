@@ -14,21 +14,22 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from toolkit.errors import BusyError, FileAccessError
-from toolkit.intake.guards import Inspection, inspect, to_be_ignored
-from toolkit.intake.parsing import Reading, parse, prepare
-from toolkit.intake.queries import outcome_of, query, reason
-from toolkit.intake.receiving.deciding import Decider, Register
+from toolkit.intake.guards import Inspection, to_be_ignored
+from toolkit.intake.parsing import prepare
+from toolkit.intake.queries import reason
+from toolkit.intake.receiving.deciding import Register, beside_the_current
 from toolkit.intake.receiving.filing import Filing
-from toolkit.records import Outcome, Query, Receipt
-from toolkit.store import open_store
+from toolkit.intake.receiving.judging import Judge, Judged, renamed
+from toolkit.records import Outcome, Receipt
+from toolkit.store import open_store, read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from toolkit.intake.parsing import ParsingContext
+    from toolkit.intake.receiving.judging import Entry
     from toolkit.project import Project
-    from toolkit.records import Return
+    from toolkit.records import Decision, Return
     from toolkit.store import Store
 
 LOCK_FILE = "receive.lock"
@@ -60,7 +61,7 @@ def receive(
         received_at: the moment of receipt; None for now, or for `SOURCE_DATE_EPOCH` where that is set.
 
     Yields:
-        A receipt for each file, in the order of the names on the receipts.
+        A receipt for each file, or for each return in it, in the order of the names on the receipts.
 
     Raises:
         BusyError: another process is receiving.
@@ -68,17 +69,18 @@ def receive(
         FileAccessError: a folder cannot be read or written, or a named file does not exist.
     """
     moment = _in_seconds(received_at)
-    register = Register(project.register())
-    context = prepare(project)
+    decisions: dict[str, tuple[Decision, ...]] = {}
+    for decision in read_decisions(project):
+        decisions[decision.sha256] = (*decisions.get(decision.sha256, ()), decision)
+    judge = Judge(prepare(project), Register(project.register()), project.settings, project.root, moment, decisions)
     with _lock(project):
         filing = Filing(project)
         filing.clear_drafts()
         incoming = _inbox(project) if files is None else _named(project, files)
         with open_store(project) as store:
-            decider = Decider(project.settings, project.root, register, store.current_return, moment)
-            desk = _Desk(filing, store, context, decider)
+            desk = _Desk(filing, store, judge)
             for each in incoming:
-                yield desk.take_in(each)
+                yield from desk.take_in(each)
 
 
 def _in_seconds(moment: dt.datetime | None) -> dt.datetime:
@@ -174,91 +176,93 @@ def _printable(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Takes in one file after the other."""
+    """Takes in one judged file after the other: beside the record, into the folders."""
 
     filing: Filing
     store: Store
-    context: ParsingContext
-    decider: Decider
+    judge: Judge
 
-    def take_in(self, incoming: Incoming) -> Receipt:
-        """One file's way; whatever is wrong with it ends on its receipt."""
-        inspection = inspect(incoming.path)
-        if not inspection.sha256:
-            return self._unopened(incoming, inspection)
+    def take_in(self, incoming: Incoming) -> tuple[Receipt, ...]:
+        """One file's way; whatever is wrong with it ends on its receipts."""
+        judged = self.judge.judge(incoming.path, incoming.name)
+        if not judged.sha256:
+            return self._unopened(judged)
         try:
-            return self._take_in(incoming, inspection)
+            return self._take_in(incoming, judged)
         except OSError as error:
             found = error.strerror or type(error).__name__
-            return self._unopened(incoming, Inspection("", reason_code="cannot-open", found=found))
+            unopened = Inspection("", reason_code="cannot-open", found=found)
+            return self._unopened(self.judge.refused(incoming.name, unopened))
 
-    def _take_in(self, incoming: Incoming, inspection: Inspection) -> Receipt:
-        earlier = self.store.receipt(inspection.sha256)
-        if earlier is not None and earlier.outcome is not Outcome.HELD:
-            return self._seen_before(incoming, inspection, earlier)
-        if earlier is not None and incoming.was_held:
-            incoming = replace(incoming, name=earlier.file)
-        receipt, return_ = self._judge(incoming, inspection)
-        if earlier is not None and receipt.outcome is Outcome.HELD and incoming.name != earlier.file:
-            return self._seen_before(incoming, inspection, earlier)
-        if earlier is not None and _same_but_for_the_moment(receipt, earlier):
-            receipt = earlier
-        self.filing.keep(receipt, incoming.path, inspection.content, inspection.kind)
-        if receipt is not earlier:
-            self.store.record(receipt, return_)
-        if receipt is not earlier or not self.filing.has_receipt(receipt):
-            self.filing.write_receipt(receipt)
-        return self._done(incoming, receipt)
+    def _take_in(self, incoming: Incoming, judged: Judged) -> tuple[Receipt, ...]:
+        earlier = self.store.receipts_of(judged.sha256)
+        if earlier and not any(each.outcome is Outcome.HELD for each in earlier):
+            return self._seen_before(incoming, judged, earlier)
+        if earlier and incoming.was_held:
+            judged = renamed(judged, earlier[0].file)
+        pairs = [self._beside_the_record(entry) for entry in judged.entries]
+        still_held = all(receipt.outcome is Outcome.HELD for receipt, _ in pairs)
+        if earlier and still_held and judged.entries[0].receipt.file != earlier[0].file:
+            return self._seen_before(incoming, judged, earlier)
+        known = {each.part: each for each in earlier}
+        new = [
+            (receipt, return_)
+            for receipt, return_ in pairs
+            if receipt.part not in known
+            or (
+                known[receipt.part].outcome is Outcome.HELD
+                and not _same_but_for_the_moment(receipt, known[receipt.part])
+            )
+        ]
+        changed = {receipt.part for receipt, _ in new}
+        receipts = [receipt if receipt.part in changed else known[receipt.part] for receipt, _ in pairs]
+        self.filing.keep(receipts, incoming.path, judged.content, judged.kind)
+        if new:
+            recorded = {receipt.part: receipt for receipt in self.store.record_all(new)}
+            receipts = [recorded.get(receipt.part, receipt) for receipt in receipts]
+        if new or not self.filing.has_receipt(receipts[0]):
+            self.filing.write_receipts(receipts)
+        return self._done(incoming, tuple(receipts))
 
-    def _judge(self, incoming: Incoming, inspection: Inspection) -> tuple[Receipt, Return | None]:
-        if not inspection.ok:
-            return self._refused(incoming, inspection), None
-        try:
-            reading = _read(inspection, self.context)
-        except Exception as error:  # noqa: BLE001 - the one edge that owns it: bad data never raises past receiving
-            found = f"{type(error).__name__}: {error}"
-            return self._refused(incoming, replace(inspection, reason_code="unreadable-file", found=found)), None
-        return self.decider.decide(reading, incoming.name, inspection.sha256, _notes(inspection))
+    def _beside_the_record(self, entry: Entry) -> tuple[Receipt, Return | None]:
+        receipt = entry.receipt
+        if entry.return_ is None:
+            return receipt, None
+        current = self.store.current_return(receipt.organisation_id, receipt.cycle)
+        if current is not None and current.sha256 == receipt.sha256:
+            current = None  # it is this very return, and the record has it
+        receipt = beside_the_current(receipt, entry.return_, current, entry.counts)
+        return receipt, entry.return_ if receipt.outcome is Outcome.ACCEPTED else None
 
-    def _refused(self, incoming: Incoming, inspection: Inspection) -> Receipt:
-        code = inspection.reason_code
-        return Receipt(
-            incoming.name,
-            inspection.sha256,
-            outcome_of(code),
-            reason(code, found=inspection.found, expected=inspection.expected),
-            received_at=self.decider.received_at,
-        )
-
-    def _unopened(self, incoming: Incoming, inspection: Inspection) -> Receipt:
+    def _unopened(self, judged: Judged) -> tuple[Receipt, ...]:
         """A file that may not or must not be opened stays where it is; its receipt is written once."""
-        receipt = self._refused(incoming, inspection)
+        receipt = judged.entries[0].receipt
         if not self.filing.has_receipt(receipt):
-            self.store.record(receipt, None)
-            self.filing.write_receipt(receipt)
-        return receipt
+            self.filing.write_receipts(self.store.record_all([(receipt, None)]))
+        return (receipt,)
 
-    def _seen_before(self, incoming: Incoming, inspection: Inspection, earlier: Receipt) -> Receipt:
+    def _seen_before(self, incoming: Incoming, judged: Judged, earlier: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
         """The very bytes are in the record: finish what a crash left undone, or say that they are a duplicate."""
-        own = replace(earlier, file=incoming.name)
-        if earlier.file == incoming.name and not self.filing.has_receipt(earlier):
-            self.filing.keep(earlier, incoming.path, inspection.content, inspection.kind)
-            self.filing.write_receipt(earlier)
+        first = earlier[0]
+        if first.file == incoming.name and not self.filing.has_receipt(first):
+            self.filing.keep(earlier, incoming.path, judged.content, judged.kind)
+            self.filing.write_receipts(earlier)
             return self._done(incoming, earlier)
         receipt = replace(
-            own,
+            first,
+            file=incoming.name,
             outcome=Outcome.DUPLICATE,
-            reason=reason("received-before", found=earlier.file, expected=str(earlier.outcome)),
+            reason=reason("received-before", found=first.file, expected=str(first.outcome)),
             supersedes="",
             queries=(),
-            received_at=self.decider.received_at,
+            received_at=self.judge.received_at,
+            part="",
+            cells=None,
         )
         if not self.filing.has_receipt(receipt):
-            recorded = self._recorded_duplicate(receipt)
-            if recorded is None:
-                self.store.record(receipt, None)
-            self.filing.write_receipt(recorded or receipt)
-        return self._done(incoming, receipt)
+            recorded = self._recorded_duplicate(receipt) or self.store.record_all([(receipt, None)])[0]
+            self.filing.write_receipts((recorded,))
+        return self._done(incoming, (receipt,))
 
     def _recorded_duplicate(self, receipt: Receipt) -> Receipt | None:
         """The receipt of this duplicate, where a crash came between record and receipt file."""
@@ -271,32 +275,10 @@ class _Desk:
             None,
         )
 
-    def _done(self, incoming: Incoming, receipt: Receipt) -> Receipt:
+    def _done(self, incoming: Incoming, receipts: tuple[Receipt, ...]) -> tuple[Receipt, ...]:
         if incoming.leaves:
             self.filing.take_from_inbox(incoming.path)
-        return receipt
-
-
-def _read(inspection: Inspection, context: ParsingContext) -> Reading:
-    """Parse, with a panic of the reader (which is no Exception) turned into one."""
-    error_parts = inspection.scan.error_parts if inspection.scan else ()
-    try:
-        return parse(inspection.content, context, inspection.package, error_parts)
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:
-        if isinstance(error, Exception):
-            raise
-        raise RuntimeError(str(error)) from error
-
-
-def _notes(inspection: Inspection) -> tuple[Query, ...]:
-    found: list[Query] = []
-    if inspection.scan and inspection.scan.macros:
-        found.append(query("macros-ignored", found="macros", expected="none"))
-    if inspection.scan and inspection.scan.links:
-        found.append(query("links-ignored", found="links to other files", expected="none"))
-    return tuple(found)
+        return receipts
 
 
 def _same_but_for_the_moment(receipt: Receipt, earlier: Receipt) -> bool:

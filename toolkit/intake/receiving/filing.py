@@ -10,13 +10,13 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError
 from toolkit.records import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -52,28 +52,32 @@ class Filing:
             for draft in folder.rglob(f"*{DRAFT}") if folder.is_dir() else ():
                 _remove(draft)
 
-    def keep(self, receipt: Receipt, source: Path, content: bytes, kind: str) -> None:
-        """Keep the original under the folder of its outcome, byte for byte, with the reason beside it.
+    def keep(self, receipts: Sequence[Receipt], source: Path, content: bytes, kind: str) -> None:
+        """Keep the original under the folder of each of its outcomes, byte for byte, with the reason beside it.
 
         Args:
-            receipt: what became of it.
+            receipts: what became of it; several where it has the returns of several organisations.
             source: the file as it came; it is left where it is.
             content: its bytes where they have been read; else the file itself is copied.
-            kind: the ending of an accepted original, `xlsx` or `xlsm`.
+            kind: the ending of an accepted original, such as `xlsx`.
         """
-        if receipt.outcome is Outcome.ACCEPTED:
-            target = self.project.accepted(receipt.cycle) / f"{receipt.sha256}.{kind}"
+        for cycle in sorted({each.cycle for each in receipts if each.outcome is Outcome.ACCEPTED}):
+            target = self.project.accepted(cycle) / f"{receipts[0].sha256}.{kind}"
             if not target.is_file():
                 _write(target, lambda file: file.write(content))
-            self._let_go_of_held(receipt.sha256)
+        refused = [each for each in receipts if each.outcome in {Outcome.HELD, Outcome.QUARANTINED}]
+        if not refused:
+            self._let_go_of_held(receipts[0].sha256)
             return
-        folder = self.project.held if receipt.outcome is Outcome.HELD else self.project.quarantine
-        short = receipt.sha256[:_SHORT_HASH]
+        first = refused[0]
+        folder = self.project.held if first.outcome is Outcome.HELD else self.project.quarantine
+        short = first.sha256[:_SHORT_HASH]
         kept = next((path for path in self._files(folder, short) if not path.name.endswith(REASON)), None)
-        target = kept or folder / f"{short}-{safe_name(receipt.file)}"
+        target = kept or folder / f"{short}-{safe_name(first.file)}"
         if kept is None:
             _write(target, (lambda file: file.write(content)) if content else lambda file: _copy(source, file))
-        text = f"{receipt.file}\nwas {receipt.outcome}.\n\n{receipt.reason.partition(': ')[2]}\n"
+        reasons = "\n".join(dict.fromkeys(each.reason.partition(": ")[2] for each in refused))
+        text = f"{first.file}\nwas {first.outcome}.\n\n{reasons}\n"
         _write(target.with_name(target.name + REASON), lambda file: file.write(text.encode("utf-8")))
 
     def receipt_file(self, receipt: Receipt) -> Path:
@@ -84,13 +88,17 @@ class Filing:
         """Whether the file of this hash and name has its receipt on disk."""
         return self.receipt_file(receipt).is_file()
 
-    def write_receipt(self, receipt: Receipt) -> None:
-        """Write a receipt: the object of `receive --json`, and when the file was received."""
-        moment = receipt.received_at.isoformat(timespec="seconds") if receipt.received_at else ""
-        text = json.dumps({**receipt.as_json(), "received_at": moment}, ensure_ascii=False, indent=1)
-        _write(self.receipt_file(receipt), lambda file: file.write(f"{text}\n".encode()))
-        if receipt.sha256:
-            _remove(self.project.receipts / f"unopened-{slug(receipt.file)}.json")
+    def write_receipts(self, receipts: Sequence[Receipt]) -> None:
+        """Write the receipt of a file: the object of `receive --json`, when it was received, its number and cells.
+
+        A file with several returns has a list of such objects.
+        """
+        first = receipts[0]
+        found = [_on_disk(each) for each in receipts]
+        text = json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=1)
+        _write(self.receipt_file(first), lambda file: file.write(f"{text}\n".encode()))
+        if first.sha256:
+            _remove(self.project.receipts / f"unopened-{slug(first.file)}.json")
 
     def take_from_inbox(self, path: Path) -> None:
         """Remove a file that is kept elsewhere now. Where another program holds it, the next run tries again."""
@@ -103,6 +111,16 @@ class Filing:
     @staticmethod
     def _files(folder: Path, short: str) -> Iterator[Path]:
         return folder.glob(f"{short}-*") if folder.is_dir() else iter(())
+
+
+def _on_disk(receipt: Receipt) -> dict[str, Any]:
+    return {
+        **receipt.as_json(),
+        "received_at": receipt.received_at.isoformat(timespec="seconds") if receipt.received_at else "",
+        "number": receipt.number,
+        "part": receipt.part,
+        "cells": receipt.cells.as_json() if receipt.cells else None,
+    }
 
 
 def safe_name(name: str) -> str:

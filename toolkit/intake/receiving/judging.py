@@ -1,0 +1,186 @@
+"""What becomes of one file, as far as the file, the register and earlier decisions say: pure, without the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from toolkit.catalogue import asked, load_framework, load_scale
+from toolkit.intake.guards import Inspection, inspect
+from toolkit.intake.parsing import parse
+from toolkit.intake.queries import outcome_of, query, reason
+from toolkit.intake.receiving.deciding import Register, held, says_something, whose
+from toolkit.intake.validation import complete, is_answered, validate
+from toolkit.records import Decision, Outcome, Receipt
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from toolkit.intake.parsing import ParsingContext, Reading
+    from toolkit.project import Settings
+    from toolkit.records import Organisation, Query, Return
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One organisation's part of a file: its receipt, and the return where it could be accepted.
+
+    `counts` is what a person decided about it beside another return of the organisation: "yes", "no" or "".
+    """
+
+    receipt: Receipt
+    return_: Return | None = None
+    counts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A file's hash (empty where it was not opened), kind and bytes, and what becomes of each return in it."""
+
+    sha256: str
+    kind: str
+    content: bytes
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges files, one by one; may be sent to another process.
+
+    `decisions` are those on held files, by hash; the latest counts.
+    """
+
+    context: ParsingContext
+    register: Register
+    settings: Settings
+    root: Path
+    received_at: dt.datetime
+    decisions: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
+
+    def judge(self, path: Path, name: str) -> Judged:
+        """Guard, read and validate a file; whatever is wrong with it ends on its receipts.
+
+        Args:
+            path: where the file is.
+            name: what it is called on its receipts.
+        """
+        inspection = inspect(path)
+        if not inspection.ok:
+            return self.refused(name, inspection)
+        decided = self.decisions.get(inspection.sha256, ())
+        try:
+            readings = _read(inspection, self.context, decided)
+        except Exception as error:  # noqa: BLE001 - the one edge that owns it: bad data never raises past receiving
+            found = f"{type(error).__name__}: {error}"
+            return self.refused(name, replace(inspection, reason_code="unreadable-file", found=found))
+        notes = _notes(inspection)
+        entries = tuple(self._entry(reading, name, inspection.sha256, notes, decided) for reading in readings)
+        return Judged(inspection.sha256, inspection.kind, inspection.content, entries)
+
+    def refused(self, name: str, inspection: Inspection) -> Judged:
+        """A file that the guard, or a reader, turned away."""
+        code = inspection.reason_code
+        receipt = Receipt(
+            name,
+            inspection.sha256,
+            outcome_of(code),
+            reason(code, found=inspection.found, expected=inspection.expected),
+            received_at=self.received_at,
+        )
+        return Judged(inspection.sha256, inspection.kind, inspection.content, (Entry(receipt),))
+
+    def _entry(
+        self, reading: Reading, file: str, sha256: str, notes: tuple[Query, ...], decided: tuple[Decision, ...]
+    ) -> Entry:
+        """The receipt of one return, and the return where nothing but the record can speak against it."""
+        return_ = reading.return_
+        receipt = Receipt(
+            file,
+            sha256,
+            Outcome.HELD,
+            organisation=return_.organisation,
+            cycle=return_.cycle,
+            framework=return_.framework,
+            layout=return_.layout if reading.has_table else "",
+            queries=(*notes, *return_.queries),
+            received_at=self.received_at,
+            part=reading.part,
+            cells=reading.cells,
+        )
+        code, details = _in_doubt(reading)
+        if code:
+            return Entry(held(receipt, code, **details))
+        told = whose(return_, self.register, decided)
+        receipt = replace(receipt, queries=(*receipt.queries, *told.queries))
+        if told.organisation is None:
+            return Entry(held(receipt, told.code, **told.details))
+        receipt, return_ = self._validated(receipt, return_, told.organisation)
+        if told.code:
+            return Entry(held(receipt, told.code, **told.details))
+        if not any(says_something(response) for response in return_.responses):
+            return Entry(held(receipt, "nothing-answered"))
+        counts = next((each.counts for each in reversed(decided) if each.counts), "")
+        return Entry(replace(receipt, outcome=Outcome.ACCEPTED), return_, counts)
+
+    def _validated(self, receipt: Receipt, return_: Return, organisation: Organisation) -> tuple[Receipt, Return]:
+        cycle = self.settings.cycle(return_.cycle)
+        framework = load_framework(return_.framework, self.root)
+        scale = load_scale(cycle.scale, self.root)
+        wanted = asked(framework, organisation, self.settings.area_codes)
+        found = validate(return_, framework, scale, organisation, self.settings, self.received_at.date())
+        answered = {response.criterion for response in return_.responses if is_answered(response)}
+        queries = (*receipt.queries, *found)
+        receipt = replace(
+            receipt,
+            organisation_id=organisation.organisation_id,
+            organisation=organisation.name,
+            areas=organisation.areas,
+            tiers=organisation.tiers,
+            criteria_expected=len(wanted),
+            criteria_answered=sum(each.criterion in answered for each in wanted),
+            queries=queries,
+        )
+        return receipt, replace(return_, responses=complete(return_.responses, wanted), queries=queries)
+
+
+def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:
+    """The code and details of what keeps a reading from being anybody's return; "" where nothing does."""
+    return_ = reading.return_
+    if reading.hold:
+        return reading.hold, reading.hold_details
+    if not reading.has_table:
+        return "layout-unknown", {"expected": "a header row with Reference and Rating"}
+    if not reading.known_cycle:
+        found = f"cycle {return_.cycle} on {return_.framework}" if return_.cycle else "no framework of toolkit.toml"
+        return "cycle-unknown", {"found": found}
+    return "", {}
+
+
+def renamed(judged: Judged, name: str) -> Judged:
+    """The same under another file name."""
+    entries = tuple(replace(entry, receipt=replace(entry.receipt, file=name)) for entry in judged.entries)
+    return replace(judged, entries=entries)
+
+
+def _read(inspection: Inspection, context: ParsingContext, decided: tuple[Decision, ...]) -> tuple[Reading, ...]:
+    """Parse, with a panic of the reader (which is no Exception) turned into one."""
+    cycle = next((each.cycle for each in reversed(decided) if each.cycle), "")
+    layout = next((each.layout for each in reversed(decided) if each.layout), "")
+    try:
+        return parse(inspection, context, cycle, layout)
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        if isinstance(error, Exception):
+            raise
+        raise RuntimeError(str(error)) from error
+
+
+def _notes(inspection: Inspection) -> tuple[Query, ...]:
+    found: list[Query] = []
+    if inspection.scan and inspection.scan.macros:
+        found.append(query("macros-ignored", found="macros", expected="none"))
+    if inspection.scan and inspection.scan.links:
+        found.append(query("links-ignored", found="links to other files", expected="none"))
+    return tuple(found)
