@@ -19,16 +19,18 @@ _START = 512
 _ENCODING = re.compile(rb"""^\s*<\?xml[^<>]*?encoding\s*=\s*["']([^"']+)["']""")
 _PLAIN = {"utf-8", "us-ascii", "ascii", "utf8"}
 _SHEET_ID = re.compile(rb"""[:\s"']id\s*=\s*["']([^"']*)""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _TARGET = re.compile(rb"""Target\s*=\s*["']/?([^"']*)""")
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the look through the parts found: sheets with error cells, macros, links to other files."""
+    """What the look through the parts found: sheets with error cells or formulas, macros, links to other files."""
 
     error_parts: frozenset[str]
     macros: bool
     links: bool
+    formula_parts: frozenset[str] = frozenset()
 
 
 def scan(package: Package) -> Scan:
@@ -60,7 +62,13 @@ def scan(package: Package) -> Scan:
         errors,
         any(name.endswith("vbaproject.bin") for name in names),
         any("externallinks/" in name for name in names),
+        frozenset(name for name, xml in sheets.items() if _has_formulas(xml)),
     )
+
+
+def _has_formulas(xml: bytes) -> bool:
+    """Whether a sheet has formulas; the long look only where its tags have prefixes."""
+    return b"</f>" in xml or (b"<sheetData" not in xml and _FORMULA.search(xml) is not None)
 
 
 def _refuse_encodings(name: str, content: bytes) -> None:
