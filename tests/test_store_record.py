@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import StoreError
-from toolkit.records import Outcome, Query, Rating, Receipt, Response, Return, Severity
+from toolkit.records import CellCount, OtherRating, Outcome, Query, Rating, Receipt, Response, Return, Severity
 from toolkit.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ QUERIES = st.lists(
     ),
     max_size=3,
 ).map(tuple)
+OTHER_RATINGS = st.lists(
+    st.builds(OtherRating, by=TEXT, rating=st.sampled_from(Rating), rating_as_written=TEXT, sheet=TEXT, cell=TEXT),
+    max_size=2,
+).map(tuple)
+CELLS = st.none() | st.builds(
+    CellCount,
+    filled=st.integers(0, 99),
+    read=st.integers(0, 99),
+    ignored=st.dictionaries(TEXT, st.integers(1, 99), max_size=3).map(lambda found: tuple(found.items())),
+    queried=st.integers(0, 99),
+)
 RESPONSES = st.lists(
     st.builds(
         Response,
@@ -56,6 +67,7 @@ RESPONSES = st.lists(
         target_date_as_written=TEXT,
         sheet=TEXT,
         cell=TEXT,
+        other_ratings=OTHER_RATINGS,
     ),
     max_size=4,
 ).map(tuple)
@@ -91,6 +103,8 @@ RECEIPTS = st.builds(
     criteria_answered=st.integers(0, 99),
     queries=QUERIES,
     received_at=MOMENTS,
+    part=TEXT,
+    cells=CELLS,
 )
 
 
@@ -119,6 +133,8 @@ def test_every_field_of_the_records_takes_part_in_the_round_trip(small_returns: 
     filled = {field.name for one in (receipt, return_) for field in fields(one) if getattr(one, field.name)}
     assert filled >= {field.name for field in fields(Return)}
     assert filled >= {field.name for field in fields(Receipt)} - {"reason", "supersedes"}
+    responded = {field.name for one in return_.responses for field in fields(one) if getattr(one, field.name)}
+    assert responded == {field.name for field in fields(Response)}
 
 
 def test_a_later_return_supersedes_the_earlier_and_both_stay(project: Project, filled: Filled) -> None:
