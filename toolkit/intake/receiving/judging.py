@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from toolkit.records import Organisation, Query, Return
 
 
+class _PanicError(Exception):
+    """The reader gave up in a way of its own, which is no Exception."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One organisation's part of a file: its receipt, and the return where it could be accepted.
@@ -36,12 +41,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A file's hash (empty where it was not opened), kind and bytes, and what becomes of each return in it."""
+    """A file's hash (empty where it was not opened), kind and bytes, and what becomes of each return in it.
+
+    `was_odd` where the reader ended in a way that may have harmed its process.
+    """
 
     sha256: str
     kind: str
     content: bytes
     entries: tuple[Entry, ...]
+    was_odd: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,8 @@ class Judge:
             readings = _read(inspection, self.context, decided)
         except Exception as error:  # noqa: BLE001 - the one edge that owns it: bad data never raises past receiving
             found = f"{type(error).__name__}: {error}"
-            return self.refused(name, replace(inspection, reason_code="unreadable-file", found=found))
+            refused = self.refused(name, replace(inspection, reason_code="unreadable-file", found=found))
+            return replace(refused, was_odd=isinstance(error, MemoryError | _PanicError))
         notes = _notes(inspection)
         entries = tuple(self._entry(reading, name, inspection.sha256, notes, decided) for reading in readings)
         return Judged(inspection.sha256, inspection.kind, inspection.content, entries)
@@ -144,6 +154,15 @@ class Judge:
         return receipt, replace(return_, responses=complete(return_.responses, wanted), queries=queries)
 
 
+def identified(path: Path) -> Inspection:
+    """The hash and bytes of a file that nobody may look into; without a hash where it cannot be read at all."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return Inspection("")
+    return Inspection(hashlib.sha256(content).hexdigest(), content=content)
+
+
 def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:
     """The code and details of what keeps a reading from being anybody's return; "" where nothing does."""
     return_ = reading.return_
@@ -174,7 +193,7 @@ def _read(inspection: Inspection, context: ParsingContext, decided: tuple[Decisi
     except BaseException as error:
         if isinstance(error, Exception):
             raise
-        raise RuntimeError(str(error)) from error
+        raise _PanicError(str(error)) from error
 
 
 def _notes(inspection: Inspection) -> tuple[Query, ...]:
