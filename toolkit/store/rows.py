@@ -137,7 +137,15 @@ def response_of(row: Row) -> Response:
 
 def query_row(query: Query) -> Row:
     """A query in the order of the table's columns after `position`."""
-    return tuple(_text(str(value)) for value in astuple(query))
+    return (
+        query.code,
+        str(query.severity),
+        _text(query.sheet),
+        query.cell,
+        _text(query.found),
+        _text(query.expected),
+        _text(query.message),
+    )
 
 
 def query_of(row: Row) -> Query:

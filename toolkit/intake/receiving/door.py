@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from toolkit.records import Decision, Receipt
 
 LOCK_FILE = "receive.lock"
+_WRITERS = 4
 
 
 def receive(
@@ -61,12 +63,15 @@ def receive(
         filing = Filing(project)
         filing.clear_drafts()
         incoming = _inbox(project) if files is None else _named(project, files)
-        with open_store(project) as store:
-            desk = Desk(filing, store, judge)
-            with Workers(judge, workers_for(len(incoming), workers)) as reading:
-                judged = reading.judged((each.path, each.name) for each in incoming)
-                for each, one in zip(incoming, judged, strict=True):
-                    yield from desk.take_in(each, one)
+        with (
+            open_store(project) as store,
+            ThreadPoolExecutor(_WRITERS) as disk,
+            Workers(judge, workers_for(len(incoming), workers)) as reading,
+        ):
+            desk = Desk(filing, store, judge, disk)
+            judged = reading.judged((each.path, each.name) for each in incoming)
+            for each, one in zip(incoming, judged, strict=True):
+                yield from desk.take_in(each, one)
             yield from desk.finish()
 
 

@@ -17,6 +17,7 @@ from toolkit.records import Outcome, Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from toolkit.intake.receiving.filing import Filing
@@ -48,6 +49,7 @@ class _Settled:
     judged: Judged
     receipts: list[Receipt]
     new: list[tuple[Receipt, Return | None]]
+    keeping: Future[None] | None = None
     cannot_open: Judged | None = None
 
     @property
@@ -59,11 +61,12 @@ class _Settled:
 
 @dataclass(slots=True)
 class Desk:
-    """Takes in judged files, in order; a few wait until they are written together."""
+    """Takes in judged files, in order; a few wait until they are written together, by `disk`, some at once."""
 
     filing: Filing
     store: Store
     judge: Judge
+    disk: Executor
     waiting: list[_Settled] = field(default_factory=list)
     touched: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -86,6 +89,7 @@ class Desk:
         if earlier and still_held and settled.receipts[0].file != earlier[0].file:
             yield from self._again(incoming, judged, earlier)
             return
+        settled.keeping = self._keep(settled)
         self.waiting.append(settled)
         self.touched |= settled.touches
 
@@ -94,18 +98,18 @@ class Desk:
         waiting, self.waiting = self.waiting, []
         self.touched.clear()
         for each in waiting:
-            self._keep(each)
+            self._kept(each)
         recorded = iter(self.store.record_all([pair for each in waiting for pair in each.new]))
         for each in waiting:
             numbered = {receipt.part: receipt for receipt in (next(recorded) for _ in each.new)}
             each.receipts = [numbered.get(receipt.part, receipt) for receipt in each.receipts]
+        for _ in self.disk.map(self._write_receipts, waiting):
+            pass
         for each in waiting:
             if each.cannot_open:
                 yield from self._unopened(each.cannot_open)
-                continue
-            if each.new or not self.filing.has_receipt(each.receipts[0]):
-                self.filing.write_receipts(each.receipts)
-            yield from self._done(each.incoming, each.receipts)
+            else:
+                yield from self._done(each.incoming, each.receipts)
 
     def _settle(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> _Settled:
         """The receipts of a file beside the record; what the record has already is not new."""
@@ -130,11 +134,18 @@ class Desk:
         receipt = beside_the_current(receipt, entry.return_, current, entry.counts)
         return receipt, entry.return_ if receipt.outcome is Outcome.ACCEPTED else None
 
-    def _keep(self, settled: _Settled) -> None:
-        """Keep the original; one that cannot be read any more is said to be so, and nothing of it is recorded."""
+    def _keep(self, settled: _Settled) -> Future[None]:
+        """Begin to keep the original: disks are slow, and there is more to do meanwhile."""
         judged = settled.judged
+        return self.disk.submit(
+            self.filing.keep, settled.receipts[:], settled.incoming.path, judged.content, judged.kind
+        )
+
+    def _kept(self, settled: _Settled) -> None:
+        """Wait for that; an original that cannot be read any more is said to be so, and nothing of it is recorded."""
         try:
-            self.filing.keep(settled.receipts, settled.incoming.path, judged.content, judged.kind)
+            if settled.keeping is not None:
+                settled.keeping.result()
         except OSError as error:
             settled.cannot_open, settled.new = self._cannot_open(settled.incoming, error), []
 
@@ -148,6 +159,10 @@ class Desk:
         if not self.filing.has_receipt(receipt):
             self.filing.write_receipts(self.store.record_all([(receipt, None)]))
         yield receipt
+
+    def _write_receipts(self, settled: _Settled) -> None:
+        if not settled.cannot_open and (settled.new or not self.filing.has_receipt(settled.receipts[0])):
+            self.filing.write_receipts(settled.receipts)
 
     def _again(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
         """The very bytes are in the record."""
