@@ -11,20 +11,18 @@ from filelock import FileLock, Timeout
 
 from toolkit.errors import BusyError, FileAccessError
 from toolkit.intake.guards import to_be_ignored
-from toolkit.intake.parsing import prepare
-from toolkit.intake.receiving.deciding import Register
 from toolkit.intake.receiving.filing import Filing
-from toolkit.intake.receiving.judging import Judge
+from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.working import Workers, workers_for
-from toolkit.store import open_store, read_decisions
+from toolkit.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from toolkit.project import Project
-    from toolkit.records import Decision, Receipt
+    from toolkit.records import Receipt
 
 LOCK_FILE = "receive.lock"
 _WRITERS = 4
@@ -55,10 +53,7 @@ def receive(
         FileAccessError: a folder cannot be read or written, or a named file does not exist.
     """
     moment = _in_seconds(received_at)
-    decisions: dict[str, tuple[Decision, ...]] = {}
-    for decision in read_decisions(project):
-        decisions[decision.sha256] = (*decisions.get(decision.sha256, ()), decision)
-    judge = Judge(prepare(project), Register(project.register()), project.settings, project.root, moment, decisions)
+    judge = judge_for(project, moment)
     with _lock(project):
         filing = Filing(project)
         filing.clear_drafts()
