@@ -9,7 +9,7 @@ from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
 from toolkit.store.record import Store, StoredReturn, open_store
 from toolkit.store.snapshots import TIDY_COLUMNS, Snapshot, open_snapshot
-from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Status, status
+from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Status, is_waiting, status
 
 __all__ = [
     "FIELDS",
@@ -33,6 +33,7 @@ __all__ = [
     "export",
     "fault_of",
     "freeze",
+    "is_waiting",
     "open_snapshot",
     "open_store",
     "read_corrections",
