@@ -71,7 +71,9 @@ def scan_binary(package: Package) -> Scan:
             place = f"{sheet.name} reaches row {sheet.rows:,} and column {sheet.columns:,}"
             raise Refusal("cell-too-far", place)
     lengths = _text_lengths(package)
-    total = sum(times * lengths[at] for at, times in uses.items() if at < len(lengths))
+    if max(uses, default=-1) >= len(lengths):
+        raise Refusal("damaged-file", "a cell has a text that is not in its list of texts")
+    total = sum(times * lengths[at] for at, times in uses.items())
     if total > MOST_TEXT:
         raise Refusal("too-large-inside", f"long texts that many cells share, {total // 1_000_000:,} MB")
     return inventory(package, frozenset(sheet.part for sheet in sheets if sheet.errors))
@@ -93,8 +95,6 @@ def binary_sheets(package: Package) -> list[BinarySheet]:
         part = next((parts[each] for each in (target.lstrip("/"), f"xl/{target}") if each in parts), "")
         if not part or any(part == sheet.part for sheet in sheets):
             raise Refusal("damaged-file", f"the sheet {name!r} is not where the workbook says")
-        if not target.rpartition("/")[0].endswith("worksheets"):
-            continue
         sheets.append(_walk(name, part, package.read(part)))
     return sheets
 
@@ -139,10 +139,10 @@ def _text_lengths(package: Package) -> list[int]:
     said, lengths = 0, []
     for code, data in _records(package.read(part)):
         if code == _BEGIN_STRINGS:
-            said = max(said, _number(data, 0), _number(data, 4))
+            said = _number(data, 4)
         elif code == _STRING:
             lengths.append(len(data) // 2)
-    if said > MOST_TAGS:
+    if said != len(lengths):
         raise Refusal("damaged-file", f"{part} does not hold as many texts as it says")
     return lengths
 
