@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.grid_references import GridRow, names_criterion, one_line
-from toolkit.intake.parsing.text import ErrorCell, is_empty
+from toolkit.intake.parsing.text import ErrorCell, fold, is_empty
 from toolkit.layouts import fold_label, speaks_of_rating
 
 if TYPE_CHECKING:
@@ -213,8 +213,13 @@ def _across(rows: Rows, band: tuple[int, ...], names: int, column: int, context:
 
 
 def same(one: str, other: str, context: ParsingContext) -> bool:
-    """Whether two names may be of one organisation."""
-    return bool(context.called(one) & context.called(other))
+    """Whether two names are of one organisation: the same words, or names and aliases of one in the register.
+
+    Names in other scripts are the same only word for word, since the register is looked up by letters and digits here.
+    """
+    if fold(one) == fold(other):
+        return True
+    return one.isascii() and other.isascii() and bool(context.called(one) & context.called(other))
 
 
 def matrix_in(sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.answers import is_silent, merge, read_row
 from toolkit.intake.parsing.book import Reading
-from toolkit.intake.parsing.dates import read_date
+from toolkit.intake.parsing.dates import means_no_date, read_date
 from toolkit.intake.parsing.fills import fill_of
 from toolkit.intake.parsing.grid_account import Account
 from toolkit.intake.parsing.grid_blocks import Across, Block, field_of
@@ -20,7 +20,7 @@ from toolkit.layouts import fold_label
 from toolkit.records import Rating, Response, Return
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.intake.parsing.book import Book
     from toolkit.intake.parsing.context import Asking, CycleContext, ParsingContext
@@ -81,6 +81,8 @@ class MatrixReader:
             if cycle is not None:
                 self._answer(column, cycle, account)
             for block, across in column.places:
+                for row in block.rows(across.column) if cycle is None else ():
+                    account.queried(row.sheet, row.row, across.column, column.part)
                 account.read(block.sheet.name, across.row, across.column, column.part)
         for block in blocks:
             common.extend(self._beside(block, cycle, account))
@@ -147,13 +149,24 @@ class MatrixReader:
         meaning = self._cover_field(label)
         place = row.sheet, row.row, row.columns["rating"]
         if meaning:
-            column.signed.setdefault(meaning, row.value("rating"))
+            column.queries.extend(self._sign(row, meaning, column))
             account.read(*place, column.part)
         elif field_of(label, self.layout) == "ignored":
             account.ignored(*place, _NO_ORGANISATION, column.part)
         else:
             return [row]
         return []
+
+    def _sign(self, row: GridRow, meaning: str, column: _Column) -> Iterator[Query]:
+        value = row.value("rating")
+        column.signed.setdefault(meaning, value)
+        written = as_text(value)
+        if isinstance(value, ErrorCell) or (
+            meaning == "completed_on" and read_date(value) is None and not means_no_date(written)
+        ):
+            code = "cover-error-cell" if isinstance(value, ErrorCell) else "cover-date-unclear"
+            place = {"sheet": row.sheet, "cell": row.cell("rating"), "found": written}
+            yield query(code, expected="a date", field=meaning.replace("_", " "), **place)
 
     def _cover_field(self, label: str) -> str:
         folded = fold_label(label)
@@ -194,7 +207,7 @@ class MatrixReader:
             named = {each.column for each in block.across if each.row == number}
             account.row_ignored(sheet.name, number, set(block.span) - named - set(block.strange), _HEADING)
         for row in block.rows(block.across[0].column):
-            is_read = cycle is not None and names_criterion(row, cycle.asking)
+            is_read = cycle is None or names_criterion(row, cycle.asking)
             for column in block.fields.values():
                 if is_read:
                     account.read(sheet.name, row.row, column)
@@ -208,10 +221,14 @@ class MatrixReader:
 
     def _reading(self, column: _Column, cycle: CycleContext | None, common: list[Query]) -> Reading:
         across = column.across
-        written = {name: one_line(without_unshown(as_text(value))) for name, value in column.signed.items()}
+        written = {
+            name: one_line(without_unshown(as_text(value)))
+            for name, value in column.signed.items()
+            if not isinstance(value, ErrorCell)
+        }
         return_ = Return(
             organisation_id=across.organisation_id,
-            organisation=without_unshown(across.name),
+            organisation=" and ".join(each for each in (without_unshown(across.name), *across.others) if each),
             cycle=cycle.cycle if cycle else "",
             framework=cycle.asking.framework.id if cycle else "",
             layout=f"{self.layout.id}, by content",
@@ -223,8 +240,7 @@ class MatrixReader:
             responses=column.responses,
             queries=(*common, *column.queries),
         )
-        code, details = _hold(column)
-        return Reading(return_, known_cycle=cycle is not None, hold=code, hold_details=details, part=column.part)
+        return Reading(return_, known_cycle=cycle is not None, part=column.part)
 
 
 def _answered(block: Block, across: Across) -> set[str]:
@@ -249,19 +265,6 @@ def _doubt(placed: Placed, responses: dict[str, Response], asking: Asking) -> No
                 sheet=row.sheet,
                 cell=row.cell("rating"),
             )
-
-
-def _hold(column: _Column) -> tuple[str, dict[str, str]]:
-    """Why a person must look at a column first; a name in it that is unknown is for the register to say."""
-    across = column.across
-    if not across.name and not across.organisation_id:
-        return "organisation-unknown", {"found": f"(no name in {column.part})"}
-    if across.others:
-        return "organisation-conflict", {
-            "found": ", ".join(across.others),
-            "expected": across.name or across.organisation_id,
-        }
-    return "", {}
 
 
 def _about_a_column(block: Block, column: int, account: Account) -> Query:

@@ -206,7 +206,7 @@ class SurveyReader:
     def _reading(
         self, who: _Respondent, cycle: CycleContext | None, common: list[Query], shares: dict[str, CellCount]
     ) -> Reading:
-        name = who.names[0] if who.names else ""
+        name = " and ".join(who.names[:1] if self._agree(who) else who.names)
         is_id = name.casefold() in self.context.registered
         told = [moment for moment in who.moments if moment is not None]
         return_ = Return(
@@ -223,21 +223,10 @@ class SurveyReader:
             responses=who.responses,
             queries=(*common, *_about_dates(who), *who.queries),
         )
-        code, details = self._hold(who)
-        return Reading(
-            return_,
-            known_cycle=cycle is not None,
-            hold=code,
-            hold_details=details,
-            part=who.part,
-            cells=shares[who.part],
-        )
+        return Reading(return_, known_cycle=cycle is not None, part=who.part, cells=shares[who.part])
 
-    def _hold(self, who: _Respondent) -> tuple[str, dict[str, str]]:
-        if not who.names:
-            return "organisation-unknown", {"found": f"(no name in {who.part})"}
-        others = [name for name in who.names[1:] if not same(name, who.names[0], self.context)]
-        return ("organisation-conflict", {"found": ", ".join(others), "expected": who.names[0]}) if others else ("", {})
+    def _agree(self, who: _Respondent) -> bool:
+        return all(same(name, who.names[0], self.context) for name in who.names)
 
 
 def _supersedes(one: _Respondent, other: _Respondent) -> bool:
