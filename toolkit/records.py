@@ -5,9 +5,10 @@ Everything here is frozen and free of behaviour beyond conversion to the contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime  # noqa: TC003 - read at run time, when a line of a log is checked against these
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 
@@ -88,6 +89,10 @@ class Response:
     cell: str = ""
     other_ratings: tuple[OtherRating, ...] = ()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its values alone: thousands travel between processes, and dataclasses pack themselves slowly."""
+        return Response, _response_values(self)
+
 
 @dataclass(frozen=True, slots=True)
 class OtherRating:
@@ -125,8 +130,8 @@ class Decision:
     """What a person decided about one held file; what is empty was not decided.
 
     `named` is the organisation's name as the file has it, where the decision is about one organisation of several, or
-    where the name is to be known from now on. `counts`: "yes" makes an older or same-day return the one in the figures,
-    "no" sets it aside.
+    where the name is to be known from now on (unless `this_file_only`). `counts`: "yes" makes an older or same-day
+    return the one in the figures, "no" sets it aside.
     """
 
     sha256: str
@@ -139,6 +144,7 @@ class Decision:
     cycle: str = ""
     layout: str = ""
     counts: str = ""
+    this_file_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,10 @@ class Query:
     found: str
     expected: str
     message: str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its values alone, as those of Response."""
+        return Query, _query_values(self)
 
     def as_json(self) -> dict[str, str]:
         """The query as the contract's JSON object."""
@@ -261,3 +271,7 @@ class Receipt:
             "supersedes": self.supersedes,
             "queries": [query.as_json() for query in self.queries],
         }
+
+
+_response_values = attrgetter(*(each.name for each in fields(Response)))
+_query_values = attrgetter(*(each.name for each in fields(Query)))

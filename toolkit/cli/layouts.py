@@ -144,7 +144,7 @@ def _told(drafted: Drafted, file: Path, path: Path, name: str) -> str:
         parts.append("Still to be said, in the file:\n" + "\n".join(f"  {_plain(line, 150)}" for line in found.todo))
     parts.append(
         f"Next: check {path.name} (every entry has its evidence), complete it, then run\n"
-        f"  toolkit resolve {file} --layout {name}\n"
+        f"  toolkit resolve {file} --layout {name} --why TEXT\n"
         "Later workbooks of this kind are then read by themselves."
     )
     return "\n\n".join(parts)

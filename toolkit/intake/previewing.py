@@ -86,7 +86,7 @@ def draft_layout(project: Project, path: Path, layout_id: str, source: str) -> D
     """
     inspection = inspect(path)
     if not inspection.ok:
-        told = reason(inspection.reason_code, found=inspection.found, expected=inspection.expected)
+        told = reason(inspection.reason_code, file=path.name, found=inspection.found, expected=inspection.expected)
         raise FileAccessError(f"{path.name} is not opened. {told.partition(': ')[2]}")
     context = prepare(project)
     sheets = _sheets(inspection, path.name)
@@ -106,9 +106,7 @@ def draft_layout(project: Project, path: Path, layout_id: str, source: str) -> D
 def _sheets(inspection: Inspection, name: str) -> tuple[TextSheet, ...]:
     try:
         sheets = open_sheets(inspection)
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:  # a panic of the reader is no Exception
+    except Exception as error:
         raise FileAccessError(
             f"{name} cannot be read ({type(error).__name__}: {error}); open it, save it anew and try again."
         ) from error
