@@ -58,12 +58,13 @@ _MODULES = {
     "standards": "setting_up",
     "issue": "setting_up",
     "receive": "taking_in",
+    "layout": "layouts",
     "status": "taking_in",
     "report": "reporting",
     "explore": "reporting",
     "export": "taking_in",
     "check": "taking_in",
-    "layout": "layouts",
+    "correct": "correcting",
     "schedule": "scheduling",
 }
 
