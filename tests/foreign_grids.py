@@ -59,6 +59,11 @@ def seeded(framework: str, name: str, seed: int = 1) -> Answers:
     return {each.criterion: chance.choice(list(COLOURS)) for each in criteria(framework)}
 
 
+def answers_of(framework: str, *names: str) -> dict[str, Answers]:
+    """Seeded answers of several organisations."""
+    return {name: seeded(framework, name) for name in names}
+
+
 def as_number(reference: str) -> float:
     """What a spreadsheet makes of a reference: 5.10 and 5.1 are the same number."""
     return float(reference)
@@ -71,7 +76,7 @@ class Matrix:
     framework: str
     answers: Mapping[str, Answers]
     reference: str = "text"
-    """`text`, `number`, `glued`, `official` (the text alone) or `none`."""
+    """`text`, `number` (beside the text), `bare number`, `glued`, `official` (text) or `alone` (reference)."""
     sectors: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
     trailing: Mapping[str, Any] = field(default_factory=dict)
@@ -99,14 +104,15 @@ class Matrix:
         return [*found, *self.below]
 
     def _named(self, each: Criterion) -> list[Any]:
-        return {
+        ways: dict[str, list[Any]] = {
             "text": [each.criterion, each.summary],
             "number": [as_number(each.criterion), each.summary],
             "bare number": [as_number(each.criterion), ""],
             "glued": [f"{each.criterion}{each.summary}", ""],
             "official": [each.summary, ""],
             "alone": [each.criterion, ""],
-        }[self.reference]
+        }
+        return ways[self.reference]
 
 
 @dataclass

@@ -121,7 +121,7 @@ def _block(  # noqa: PLR0917 - where it is, and what is known
     ]
     if len(criteria) < _FEWEST_CRITERIA:
         return None
-    band = _band(sheet.rows, header, reach, criteria[0], span, fields)
+    band = _band(sheet, header, reach, criteria[0], span, fields, context)
     labelled = _labelled(sheet.rows, band, span, fields, layout)
     open_columns = [column for column in span if column not in labelled and column not in fields.values()]
     names = _names(sheet.rows, band, header, open_columns, context)
@@ -148,17 +148,25 @@ def _is_rating(value: object, ratings: RatingReader) -> bool:
     return not is_empty(value) and not isinstance(value, ErrorCell) and ratings.read(value) is not None
 
 
-def _band(  # noqa: PLR0917 - one row after another
-    rows: Rows, header: int, reach: range, first: int, span: range, fields: dict[str, int]
+def _band(  # noqa: PLR0917 - where it is, and what is known
+    sheet: SheetRows,
+    header: int,
+    reach: range,
+    first: int,
+    span: range,
+    fields: dict[str, int],
+    context: ParsingContext,
 ) -> tuple[int, ...]:
     """The rows of the header: its own, those that touch it from above with more than a title, and those up to the rows.
 
     A row with a word under the heading of the criteria is a banner, not a row of names.
     """
+    rows = sheet.rows
     above: list[int] = []
     for number in range(header - 1, max(header - 1 - _ROWS_ABOVE, reach.start - 1), -1):
         filled = [column for column in span if not is_empty(rows[number][column])]
-        if not any(column > max(fields.values()) for column in filled):
+        is_row = _is_criterion(GridRow(sheet.name, number, fields, sheet.rows[number]), context)
+        if is_row or not any(column > max(fields.values()) for column in filled):
             break
         above.insert(0, number)
     below: list[int] = []
@@ -238,7 +246,7 @@ def matrix_in(sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, 
 
 
 def _labels(block: Block) -> Iterator[str]:
-    for column in (*block.labelled, *block.strange, *(each.column for each in block.across)):
+    for column in (*block.strange, *(each.column for each in block.across)):
         for number in block.band:
             cell = block.sheet.rows[number][column]
             if isinstance(cell, str) and cell.strip():

@@ -207,14 +207,17 @@ class MatrixReader:
             named = {each.column for each in block.across if each.row == number}
             account.row_ignored(sheet.name, number, set(block.span) - named - set(block.strange), _HEADING)
         for row in block.rows(block.across[0].column):
-            is_read = cycle is None or names_criterion(row, cycle.asking)
+            label = one_line(row.value("summary")) or one_line(row.value("criterion"))
+            is_read = cycle is None or names_criterion(row, cycle.asking) or bool(self._cover_field(label))
+            is_total = field_of(label, self.layout) == "ignored"
+            is_bare = all(is_empty(row.cells[each.column]) for each in block.across)
             for column in block.fields.values():
                 if is_read:
                     account.read(sheet.name, row.row, column)
-                elif all(is_empty(row.cells[each.column]) for each in block.across) or field_of(
-                    row.cells[column], self.layout
-                ):
-                    account.ignored(sheet.name, row.row, column, _HEADING)
+                elif is_total or is_bare:
+                    account.ignored(sheet.name, row.row, column, _NO_ORGANISATION if is_total else _HEADING)
+                else:
+                    account.queried(sheet.name, row.row, column)
             account.row_ignored(sheet.name, row.row, block.labelled, _NO_ORGANISATION)
         for column in block.strange:
             yield _about_a_column(block, column, account)
