@@ -59,6 +59,7 @@ _MODULES = {
     "issue": "setting_up",
     "receive": "taking_in",
     "status": "taking_in",
+    "resolve": "deciding",
     "report": "reporting",
     "explore": "reporting",
     "export": "taking_in",
