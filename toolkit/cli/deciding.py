@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.desk import Desk, print_json
+from toolkit.cli.desk import Desk, logged_in, print_json
 from toolkit.errors import NEEDS_A_PERSON
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def resolve(
     if not why.strip():
         raise click.UsageError("give the reason in words: --why TEXT")
     choice = Choice(organisation, named, area, cycle, layout, counted, this_file_only)
-    found = decide(desk.project(), file, choice, who=(who or _logged_in()).strip(), why=why.strip())
+    found = decide(desk.project(), file, choice, who=(who or logged_in()).strip(), why=why.strip())
     if as_json:
         for receipt in found.receipts:
             print_json(receipt.as_json())
@@ -70,13 +69,6 @@ def resolve(
         click.echo(_told(found))
     if found.still_waits:
         sys.exit(NEEDS_A_PERSON)
-
-
-def _logged_in() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError) as error:  # what Python raises differs by version and system
-        raise click.UsageError("this system does not say who you are: add --who NAME") from error
 
 
 def _told(found: Resolved) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ _MODULES = {
     "explore": "reporting",
     "export": "taking_in",
     "check": "taking_in",
+    "correct": "correcting",
     "schedule": "scheduling",
 }
 
@@ -115,6 +117,14 @@ def main() -> NoReturn:
 def _stop(sentence: str, code: int) -> NoReturn:
     click.echo(f"toolkit: {sentence}", err=True)
     sys.exit(code)
+
+
+def logged_in() -> str:
+    """Who is logged in on this computer, for the logs."""
+    try:
+        return getpass.getuser()
+    except (OSError, ImportError, KeyError) as error:  # what Python raises differs by version and system
+        raise click.UsageError("name --who: this computer does not say who is logged in.") from error
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
