@@ -59,6 +59,7 @@ _MODULES = {
     "standards": "setting_up",
     "issue": "setting_up",
     "receive": "taking_in",
+    "layout": "layouts",
     "status": "taking_in",
     "resolve": "deciding",
     "report": "reporting",
