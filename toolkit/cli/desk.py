@@ -58,6 +58,7 @@ _MODULES = {
     "standards": "setting_up",
     "issue": "setting_up",
     "receive": "taking_in",
+    "layout": "layouts",
     "status": "taking_in",
     "report": "reporting",
     "explore": "reporting",
