@@ -14,7 +14,7 @@ from toolkit.project import open_project
 from toolkit.records import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from toolkit.catalogue import Criterion
     from toolkit.project import Project
@@ -82,7 +82,7 @@ class Matrix:
     trailing: Mapping[str, Any] = field(default_factory=dict)
     changed: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     """What stands in the cell of a criterion and an organisation instead of the colour."""
-    below: Iterable[list[Any]] = ()
+    below: Sequence[list[Any]] = ()
 
     def rows(self) -> list[list[Any]]:
         """The cells, from A1."""
