@@ -66,7 +66,7 @@ class Block:
 
 
 def find_blocks(
-    sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader
+    sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader | None
 ) -> tuple[Block, ...]:
     """Every matrix of a sheet, from top to bottom and from left to right; () where it has none.
 
@@ -106,7 +106,7 @@ def _block(  # noqa: PLR0917 - where it is, and what is known
     span: range,
     layout: ForeignLayout,
     context: ParsingContext,
-    ratings: RatingReader,
+    ratings: RatingReader | None,
 ) -> Block | None:
     cells = sheet.rows[header]
     fields: dict[str, int] = {}
@@ -144,8 +144,10 @@ def _is_criterion(row: GridRow, context: ParsingContext) -> bool:
     return any(names_criterion(row, cycle.asking) for cycle in context.cycles)
 
 
-def _is_rating(value: object, ratings: RatingReader) -> bool:
-    return not is_empty(value) and not isinstance(value, ErrorCell) and ratings.read(value) is not None
+def _is_rating(value: object, ratings: RatingReader | None) -> bool:
+    if is_empty(value) or isinstance(value, ErrorCell):
+        return False
+    return ratings is None or ratings.read(value) is not None
 
 
 def _band(  # noqa: PLR0917 - where it is, and what is known
@@ -230,7 +232,7 @@ def same(one: str, other: str, context: ParsingContext) -> bool:
     return one.isascii() and other.isascii() and bool(context.called(one) & context.called(other))
 
 
-def matrix_in(sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader) -> bool:
+def matrix_in(sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader | None) -> bool:
     """Whether a sheet shows a matrix: organisations that the register knows, or several columns of ratings.
 
     A table with an answer's column of its own (a rating, evidence) is no matrix, whatever else it has.
@@ -263,7 +265,7 @@ def _heads_an_answer(label: str, context: ParsingContext) -> bool:
     return bool(known & _ANSWERS) or speaks_of_rating(label)
 
 
-def _mostly_rated(block: Block, column: int, ratings: RatingReader) -> bool:
+def _mostly_rated(block: Block, column: int, ratings: RatingReader | None) -> bool:
     """Whether at least half of what stands in a column is ratings."""
     filled = [row.value("rating") for row in block.rows(column) if not is_empty(row.value("rating"))]
     return bool(filled) and sum(2 for value in filled if _is_rating(value, ratings)) >= len(filled)
