@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,7 @@ from intake_workbooks import by_criterion, codes, current, drop, take_in
 
 from toolkit.project import open_project
 from toolkit.records import Outcome, Rating
-from toolkit.store import open_store, status
+from toolkit.store import check, export, freeze, open_snapshot, open_store, status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,6 +197,7 @@ def test_unknown_names_wait_while_the_rest_is_taken_in_and_come_in_when_the_regi
         c: given["Bham Homes"][c] for c in ratings(project, HOMES)
     }
     assert not status(project, "2024").held
+    assert check(project) == []
     (duplicate,) = several(project, content, "once-more.xlsx")
     assert duplicate.outcome is Outcome.DUPLICATE
 
@@ -205,6 +208,9 @@ def test_the_receipt_on_disk_lists_every_organisation(project: Project) -> None:
     listed = json.loads(path.read_text(encoding="utf-8"))
     assert [each["organisation"] for each in listed] == [POLICE, "Nobody", HOMES]
     assert {each["sha256"] for each in listed} == {receipts[0].sha256}
+    assert check(project) == []
+    path.write_text(path.read_text(encoding="utf-8").replace('"accepted"', '"duplicate"', 1), encoding="utf-8")
+    assert check(project)
 
 
 def test_the_same_file_again_is_said_once(project: Project) -> None:
@@ -392,3 +398,54 @@ def test_a_return_sent_on_its_own_later_takes_the_place_of_one_in_a_matrix(proje
     assert (receipt.outcome, bool(receipt.supersedes)) == (Outcome.ACCEPTED, True)
     assert ratings(project, POLICE) == {c: newer[c] for c in ratings(project, POLICE)}
     assert ratings(project, HOMES) == {c: given[HOMES][c] for c in ratings(project, HOMES)}
+
+
+def test_a_standard_s_number_beside_the_references_is_no_reference(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE, HOMES)
+    rows = [
+        ["Standard" if row[0] == "Ref" else str(row[0]).split(".")[0], *row] if len(row) > 1 else row
+        for row in Matrix("wm-2024", given).rows()
+    ]
+    receipts = several(project, workbook(rows))
+    assert outcomes(receipts) == [(POLICE, "accepted", ""), (HOMES, "accepted", "")]
+    assert ratings(project, POLICE) == {c: given[POLICE][c] for c in ratings(project, POLICE)}
+    assert_accounted_for(receipts, filled_cells(rows))
+    assert "cells-not-placed" not in codes(receipts[0])
+
+
+def test_further_headings_of_a_survey_program_are_no_answers(project: Project) -> None:
+    rows = Survey("wm-2024", list(answers_of("wm-2024", POLICE).items())).rows()
+    numbers: list[object] = [f"Q{place}" for place in range(len(rows[0]))]
+    imports: list[object] = [f'{{"ImportId":"QID{place}"}}' for place in range(len(rows[0]))]
+    rows = [numbers, rows[0], imports, *rows[1:]]
+    receipts = several(project, workbook(rows))
+    assert outcomes(receipts) == [(POLICE, "accepted", "")]
+    assert_accounted_for(receipts, filled_cells(rows))
+
+
+def test_export_and_status_show_each_organisation_with_its_own_cells(project: Project, tmp_path: Path) -> None:
+    given = answers_of("wm-2024", POLICE, HOMES)
+    several(project, workbook(Matrix("wm-2024", given).rows(), names=["Collated"]))
+    target = tmp_path / "tidy.csv"
+    export(open_snapshot(freeze(project)), target)
+    with target.open(encoding="utf-8", newline="") as file:
+        tidy = list(csv.DictReader(file))
+    for name, letter in ((POLICE, "C"), (HOMES, "D")):
+        mine = [row for row in tidy if row["organisation"] == name]
+        assert mine
+        assert {(row["source_sheet"], row["source_cell"][0]) for row in mine} == {("Collated", letter)}
+    returned = {each.organisation_id for each in status(project, "2024").organisations if each.returned}
+    assert returned == {"WM-POL", "BIR-HSG"}
+
+
+def test_a_csv_of_either_shape_is_read_as_a_workbook_is(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE, HOMES, SUPPORT)
+    matrix = Matrix("wm-2024", {name: given[name] for name in (POLICE, HOMES)}).rows()
+    survey = Survey("wm-2024", [(SUPPORT, given[SUPPORT])]).rows()
+    for name, rows in (("a.csv", matrix), ("b.csv", survey)):
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(rows)
+        drop(project, name, text.getvalue().encode("utf-8-sig"))
+    assert outcomes(take_in(project)) == [(name, "accepted", "") for name in (POLICE, HOMES, SUPPORT)]
+    for name, answers in given.items():
+        assert ratings(project, name) == {c: answers[c] for c in ratings(project, name)}

@@ -102,9 +102,7 @@ def matrices(draw: st.DrawFn) -> tuple[str, list[str], list[list[Any]], dict[tup
         body.insert(draw(st.integers(0, len(body))), (other, again[1]))
     lines = [row for row, _ in body]
     beside: list[list[Any]] = [[], ["Standard 3: something"], ["Total", "", *(3 for _ in names)]]
-    for extra in draw(
-        st.lists(st.sampled_from(beside), max_size=4)
-    ):
+    for extra in draw(st.lists(st.sampled_from(beside), max_size=4)):
         lines.insert(draw(st.integers(0, len(lines))), extra)
     return CYCLE_OF[framework], names, [*top, *lines], written
 

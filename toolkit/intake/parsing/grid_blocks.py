@@ -72,7 +72,11 @@ def find_blocks(
 
     A header further down starts another, whose columns are its own: nothing is carried over from the one above.
     """
-    headers = [(number, starts) for number, cells in enumerate(sheet.rows) if (starts := _starts(cells, layout))]
+    headers = [
+        (number, _with_criteria(sheet, number, starts, context))
+        for number, cells in enumerate(sheet.rows)
+        if (starts := _starts(cells, layout))
+    ]
     found = []
     for place, (number, starts) in enumerate(headers):
         end = headers[place + 1][0] if place + 1 < len(headers) else len(sheet.rows)
@@ -91,6 +95,18 @@ def _starts(cells: list[object], layout: ForeignLayout) -> list[int]:
     fields = {column: field for column, cell in enumerate(cells) if (field := field_of(cell, layout)) in _CRITERION}
     wanted = "criterion" if "criterion" in fields.values() else "summary"
     return [column for column, field in fields.items() if field == wanted]
+
+
+def _with_criteria(sheet: SheetRows, header: int, starts: list[int], context: ParsingContext) -> list[int]:
+    """Of several columns headed like criteria those that have some, so that a standard's number beside them is none."""
+    if len(starts) == 1:
+        return starts
+    found = []
+    for column in starts:
+        rows = (GridRow(sheet.name, at, {"criterion": column}, cells) for at, cells in enumerate(sheet.rows))
+        if sum(1 for row in rows if row.row > header and _is_criterion(row, context)) >= _FEWEST_CRITERIA:
+            found.append(column)
+    return found or starts
 
 
 def field_of(cell: object, layout: ForeignLayout) -> str:
