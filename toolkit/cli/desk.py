@@ -64,6 +64,7 @@ _MODULES = {
     "export": "taking_in",
     "check": "taking_in",
     "correct": "correcting",
+    "rebuild": "correcting",
     "schedule": "scheduling",
 }
 
