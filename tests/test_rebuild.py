@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from toolkit.project import Project, open_project
 from toolkit.store import alone, check, correct, freeze, is_waiting, open_store, record_file, status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from toolkit.records import Receipt
 
 WHO = "COV-COM"
 NAMES = {"COV-COM": "Coventry Synthetic Commissioners", "BIR-HSG": "Birmingham Synthetic Homes"}
@@ -309,9 +308,9 @@ def _of_nobody(content: bytes, who: str) -> bytes:
     return changed(content, change)
 
 
-def _receipts(project: Project) -> Iterator[object]:
+def _receipts(project: Project) -> tuple[Receipt, ...]:
     with open_store(project, create=False) as store:
-        yield from list(store.receipts())
+        return tuple(store.receipts())
 
 
 def _value(project: Project, who: str, criterion: str) -> str | None:
@@ -334,8 +333,7 @@ def test_whatever_happened_a_lost_record_is_made_anew_the_same(
         before = _state(own)
         found = rebuild(own, only_check=True)
         assert found.differences == ()
-        if record_file(own).is_file():
-            os.remove(record_file(own))
+        record_file(own).unlink(missing_ok=True)
         assert rebuild(own).differences == ()
         assert _state(own) == before
         assert check(own) == []
