@@ -71,7 +71,9 @@ def scan_binary(package: Package) -> Scan:
             place = f"{sheet.name} reaches row {sheet.rows:,} and column {sheet.columns:,}"
             raise Refusal("cell-too-far", place)
     lengths = _text_lengths(package)
-    total = sum(times * lengths[at] for at, times in uses.items() if at < len(lengths))
+    if max(uses, default=-1) >= len(lengths):
+        raise Refusal("damaged-file", "a cell has a text that is not in its list of texts")
+    total = sum(times * lengths[at] for at, times in uses.items())
     if total > MOST_TEXT:
         raise Refusal("too-large-inside", f"long texts that many cells share, {total // 1_000_000:,} MB")
     return inventory(package, frozenset(sheet.part for sheet in sheets if sheet.errors))

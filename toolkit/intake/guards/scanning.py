@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toolkit.intake.guards.cells import weigh
@@ -19,6 +19,7 @@ _START = 512
 _ENCODING = re.compile(rb"""^\s*<\?xml[^<>]*?encoding\s*=\s*["']([^"']+)["']""")
 _PLAIN = {"utf-8", "us-ascii", "ascii", "utf8"}
 _SHEET_ID = re.compile(rb"""[:\s"']id\s*=\s*["']([^"']*)""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _TARGET = re.compile(rb"""Target\s*=\s*["']/?([^"']*)""")
 _DDE_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*>[^<]{0,500}(?:\||&#0*124;|&#x0*7c;)[^<]{0,2000}!", re.IGNORECASE)
 _DDE_LINK = b"ddeLink"
@@ -28,7 +29,8 @@ _DDE_LINK = b"ddeLink"
 class Scan:
     """What the look through a workbook found; nothing of it is ever followed or run.
 
-    `error_parts` are the parts with error cells (the reader shows those as empty); whether there are macros, links to
+    `error_parts` are the parts with error cells (the reader shows those as empty), `formula_parts` the sheets of an
+    .xlsx or .xlsm file that have formulas; whether there are macros, links to
     other files, embedded objects, DDE links or formulas (which ask another program), connections to outside data.
     """
 
@@ -38,6 +40,7 @@ class Scan:
     embedded: bool = False
     dde: bool = False
     connections: bool = False
+    formula_parts: frozenset[str] = frozenset()
 
 
 def scan(package: Package) -> Scan:
@@ -63,7 +66,13 @@ def scan(package: Package) -> Scan:
         if size > LARGEST_XML:
             raise Refusal("too-large-inside", f"sheets of more than {LARGEST_XML // 1_000_000} MB")
         dde = dde or (is_sheet and _has_dde_formula(content)) or ("externallinks/" in lower and _DDE_LINK in content)
-    return inventory(package, weigh(sheets, strings), dde=dde)
+    formulas = frozenset(name for name, xml in sheets.items() if _has_formulas(xml))
+    return replace(inventory(package, weigh(sheets, strings), dde=dde), formula_parts=formulas)
+
+
+def _has_formulas(xml: bytes) -> bool:
+    """Whether a sheet has formulas; the long look only where its tags have prefixes."""
+    return b"</f>" in xml or (b"<sheetData" not in xml and _FORMULA.search(xml) is not None)
 
 
 def _is_markup(lower: str) -> bool:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,10 @@ def _separator(text: str) -> tuple[str, str]:
 
 def _lines_in_columns(sample: str, separator: str) -> int:
     """How many of the first lines have the same number of values, three or more."""
-    try:
-        widths = Counter(len(row) for row in islice(csv.reader(_lines(sample), delimiter=separator), _SAMPLE) if row)
-    except csv.Error:
-        return 0
+    widths: Counter[int] = Counter()
+    with suppress(csv.Error):
+        for row in islice(csv.reader(_lines(sample), delimiter=separator), _SAMPLE):
+            widths[len(row)] += 1
     return max((times for width, times in widths.items() if width >= _FEWEST_COLUMNS), default=0)
 
 

@@ -63,7 +63,7 @@ def read_sheets(content: bytes, package: Package | None, error_parts: Iterable[s
     ]
     wanted = set(error_parts)
     if wanted and package is not None:
-        parts = _parts_by_sheet(package)
+        parts = parts_by_sheet(package)
         if not wanted <= set(parts.values()) and not all(parts.get(sheet.name) for sheet in sheets):
             raise ValueError("an error cell stands in a part that no sheet is known to be kept in")
         for sheet in sheets:
@@ -83,7 +83,7 @@ def mark_formulas(sheets: Iterable[SheetRows], package: Package) -> tuple[SheetR
         The sheets in which there was such a cell.
     """
     wanted = list(sheets)
-    parts = _parts_by_sheet(package) if wanted else {}
+    parts = parts_by_sheet(package) if wanted else {}
     marked = []
     for sheet in wanted:
         part = parts.get(sheet.name, "")
@@ -95,7 +95,7 @@ def mark_formulas(sheets: Iterable[SheetRows], package: Package) -> tuple[SheetR
     return tuple(marked)
 
 
-def _parts_by_sheet(package: Package) -> dict[str, str]:
+def parts_by_sheet(package: Package) -> dict[str, str]:
     """Sheet name to the part it is kept in, through the workbook's list of relationships.
 
     Parts are found as the reader finds them: whatever their case, and with either slash.
