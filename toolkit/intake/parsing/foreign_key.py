@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toolkit.catalogue import Scale
 from toolkit.intake.parsing.foreign_tables import has_reference
 from toolkit.intake.parsing.text import as_text, column_letters, is_empty
 from toolkit.layouts import RATING_FIELDS, fold_label
@@ -15,6 +14,7 @@ from toolkit.records import Rating
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from toolkit.catalogue import Scale, ScaleLevel
     from toolkit.intake.parsing.sheets import SheetRows
     from toolkit.layouts import ForeignHeader, ForeignLayout
 
@@ -23,7 +23,7 @@ _LONGEST_MEANING = 160
 _COLOURS = ("red", "amber", "green", "grey", "gray", "yellow", "orange")
 _PLAIN_COLOURS = {"red", "amber", "green"}
 """Their order is known to everybody; a key that says it in words we do not know does not make them doubtful."""
-_BEFORE = r"(?:^|[\n;,(\[|/.]|\b(?:and|or|where|with|score|scores|scoring|rating|ratings|key|scale|if)\b:?)\s*[\"'\u2018\u201c]?"
+_BEFORE = r"(?:^|[\n;(\[|]|(?<!\d)[,/.]|\s(?=[\w%]+\s*=)|\b(?:and|or|where|with|score|scores|scoring|rating|ratings|key|scale|if)\b:?)\s*[\"'\u2018\u201c]?"
 _AFTER = r"[\"'\u2019\u201d]?\s*(=|:|-|\u2013|\u2014|\bmeans\b|\bis for\b|\bfor\b)\s*"
 _CLAUSE = re.compile(r"[,;.(\u2013]|\s-\s")
 _NOT = re.compile(r"\b(?:no|not|never|without|none|lack|lacks|yet|un\w+|non)\b")
@@ -154,7 +154,7 @@ def _answer_columns(header: ForeignHeader, cells: Sequence[object], layout: Fore
 
 def _in_text(text: str, pattern: re.Pattern[str], sheet: str, row: int, column: int) -> Iterator[_Entry]:
     marks = list(pattern.finditer(text))
-    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    ends = [mark.start() for mark in marks[1:]] + [len(text)] * bool(marks)
     for mark, end in zip(marks, ends, strict=True):
         meaning = text[mark.end() : end].split("\n")[0].strip(" ,;.)]\"'")
         if meaning and not meaning[0].isdigit() and len(meaning) <= _LONGEST_MEANING:
@@ -177,7 +177,8 @@ def _contradicts(entry: _Entry, scale: Scale) -> bool:
     if level is None:
         return entry.rating is not None or (entry.is_strong and entry.label.isdigit())
     if entry.rating is None:
-        return entry.label.casefold() not in _PLAIN_COLOURS
+        is_doubtful = entry.is_strong or not entry.label[0].isdigit()
+        return is_doubtful and entry.label.casefold() not in _PLAIN_COLOURS
     return entry.rating is not level.rating
 
 
@@ -194,7 +195,7 @@ def _by_range(
                     span = header.ranges.get(column)
                     if span is None:
                         continue
-                    if not digits or span not in {(min(digits), max(digits)), (_least(digits), max(digits))}:
+                    if span not in _spans(digits):
                         place = f"{sheet.name} {column_letters(column)}{header.rows[-1] + 1}"
                         key.differs = key.differs or f"{header.labels[column]} ({place})"
                     explained |= {
@@ -205,9 +206,15 @@ def _by_range(
     return explained
 
 
-def _least(digits: dict[int, object]) -> int:
-    """The lowest number that is not a nought."""
-    return min((number for number in digits if number), default=0)
+def _spans(digits: dict[int, ScaleLevel]) -> set[tuple[int, int]]:
+    """The ranges that speak of these numbers; a 0 that is not applicable may be left out."""
+    numbers = sorted(digits)
+    if len(numbers) < 2:  # noqa: PLR2004 - a range has two ends
+        return set()
+    spans = {(numbers[0], numbers[-1])}
+    if numbers[0] == 0 and digits[0].value is None:
+        spans.add((numbers[1], numbers[-1]))
+    return spans
 
 
 def _label(written: str, scale: Scale) -> str:
