@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from toolkit.catalogue import asked, load_framework, load_scale
+from toolkit.catalogue import asked
 from toolkit.intake.guards import Inspection, inspect
 from toolkit.intake.parsing import parse, prepare
 from toolkit.intake.queries import outcome_of, query, reason
@@ -140,9 +140,9 @@ class Judge:
         return Entry(replace(receipt, outcome=Outcome.ACCEPTED), return_, counts_of(decided))
 
     def _validated(self, receipt: Receipt, return_: Return, organisation: Organisation) -> tuple[Receipt, Return]:
-        cycle = self.settings.cycle(return_.cycle)
-        framework = load_framework(return_.framework, self.root)
-        scale = load_scale(cycle.scale, self.root)
+        cycle = self.context.cycle(return_.cycle)
+        assert cycle is not None, "the parser names only cycles that it knows"  # noqa: S101 - a wrong program
+        framework, scale = cycle.asking.framework, cycle.scale
         wanted = asked(framework, organisation, self.settings.area_codes)
         found = validate(return_, framework, scale, organisation, self.settings, self.received_at.date())
         answered = {response.criterion for response in return_.responses if is_answered(response)}

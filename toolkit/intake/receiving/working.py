@@ -170,7 +170,6 @@ def _begin(packed: bytes, most_memory: int, most_seconds: float, pids: SimpleQue
     pids.put(os.getpid())
     _mine[:] = [(pickle.loads(packed), most_seconds)]  # noqa: S301 - packed by the parent
     _limit_memory(most_memory)
-    gc.collect()
     gc.freeze()
 
 
