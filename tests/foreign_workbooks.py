@@ -59,7 +59,7 @@ def put(sheet: Worksheet, row: int, values: Sequence[object], column: int = 1) -
     """Write values side by side; an empty text leaves the cell empty, and nothing becomes a formula."""
     for place, value in enumerate(values, start=column):
         if value != "":
-            cell = sheet.cell(row, place, value)  # type: ignore[arg-type]  # a cell takes what a sender types
+            cell = sheet.cell(row, place, value)  # type: ignore[call-overload]  # a cell takes what a sender types
             if isinstance(value, str):
                 cell.data_type = "s"
 
@@ -90,7 +90,8 @@ def section_eleven(framework: Framework, organisation: str, answers: Mapping[str
     for standard, criteria in _asked(framework, answers):
         put(sheet, row, [f"Key Standard {standard.standard}: {standard.title}"])
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=7)
-        for row, criterion in enumerate(criteria, start=row + 1):  # noqa: B007, PLW2901 - goes on below the banner
+        for criterion in criteria:
+            row += 1
             answer = answers[criterion.criterion]
             put(
                 sheet,
@@ -115,7 +116,11 @@ def assurance(framework: Framework, organisation: str, answers: Mapping[str, Ans
     sheet = book.worksheets[0]
     sheet.title = "Assurance"
     put(sheet, 1, ["Assurance framework"])
-    put(sheet, 2, ["The rationale for each rating tells the commissioner why the organisation: its board, its staff, chose it."])
+    put(
+        sheet,
+        2,
+        ["The rationale for each rating tells the commissioner why the organisation: its board, its staff, chose it."],
+    )
     put(sheet, 3, [f"Organisation: {organisation}", "", "Completed by: S Writer"])
     put(sheet, 4, ["Date completed: 14 June 2024", "", "Authorised by: S Signer"])
     put(
@@ -136,7 +141,8 @@ def assurance(framework: Framework, organisation: str, answers: Mapping[str, Ans
     row = 7
     for standard, criteria in _asked(framework, answers):
         put(sheet, row, [f"Section {standard.standard} - {standard.title}"])
-        for row, criterion in enumerate(criteria, start=row + 1):  # noqa: B007, PLW2901 - goes on below the banner
+        for criterion in criteria:
+            row += 1
             answer = answers[criterion.criterion]
             put(
                 sheet,
@@ -160,7 +166,7 @@ def assurance(framework: Framework, organisation: str, answers: Mapping[str, Ans
 def one_sheet(
     framework: Framework, organisation: str, answers: Mapping[str, Answer], key: Sequence[str] = SCHOOL_KEY
 ) -> Workbook:
-    """L4: one sheet with a section for each standard, a repeated header, and scores 1 to 3 with 0 for not applicable."""
+    """L4: one sheet with a section for each standard, a repeated header, scores 1 to 3, 0 not applicable."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "Audit"
@@ -176,7 +182,9 @@ def one_sheet(
     for standard, criteria in _asked(framework, answers):
         put(sheet, row, [f"Section {standard.standard}: {standard.title}"])
         put(sheet, row + 1, ["Ref", "Requirement", "Score", "Evidence", "Action needed", "By whom", "By when"])
-        for row, criterion in enumerate(criteria, start=row + 2):  # noqa: B007, PLW2901 - goes on below the banner
+        row += 1
+        for criterion in criteria:
+            row += 1
             answer = answers[criterion.criterion]
             put(
                 sheet,

@@ -21,7 +21,16 @@ _FARTHEST_UPPER = 2
 """Rows between the two rows of a header, blank ones included."""
 _RANGE = re.compile(r"[(\[]?\s*\b(\d{1,3})\s*(?:-|\u2013|to)\s*(\d{1,3})\b\s*[)\]]?\s*$", re.IGNORECASE)
 _NOTE = re.compile(r"[\n(\[]")
-_HARMLESS_NOTES = {"drop down", "dropdown", "drop down list", "please select", "select", "rag", "r a g", "red amber green"}
+_HARMLESS_NOTES = {
+    "drop down",
+    "dropdown",
+    "drop down list",
+    "please select",
+    "select",
+    "rag",
+    "r a g",
+    "red amber green",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _LONGEST_MARK = 300
 
 
 def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Layout | ForeignLayout | Reading:
-    """The layout to read a workbook with; a held reading where several fit, or where its ratings may mean another thing.
+    """The layout to read a workbook with; a held reading where several fit, or its ratings may mean another thing.
 
     Args:
         book: the workbook.
@@ -79,7 +79,7 @@ def _has_mark(book: Book, mark: str) -> bool:
 
 
 def _is_issued(book: Book) -> bool:
-    """Whether it is an audit workbook of ours without its identity: with a line that is printed there, or its ratings."""
+    """Whether it is an audit workbook of ours without its identity: a line that is printed there, or its ratings."""
     return any(
         prints_ratings(sheet) or any(isinstance(cell, str) and read_line(cell) for row in sheet.rows for cell in row)
         for sheet in book.sheets
@@ -104,11 +104,11 @@ def _without_key(book: Book, shown: list[ForeignLayout], context: ParsingContext
         key = _key(book, layout, context)
         if key.differs:
             return _held("key-differs", layout, "content", found=key.differs)
-    layout = next((layout for layout in shown if _has_numbers(book, layout)), None)
-    if layout is None:
-        return context.layout
-    missing = ", ".join(_key(book, layout, context).missing)
-    return _held("key-missing", layout, "content", found=layout.title, expected=missing)
+    for layout in shown:
+        if _has_numbers(book, layout):
+            missing = ", ".join(_key(book, layout, context).missing)
+            return _held("key-missing", layout, "content", found=layout.title, expected=missing)
+    return context.layout
 
 
 def _has_numbers(book: Book, layout: ForeignLayout) -> bool:

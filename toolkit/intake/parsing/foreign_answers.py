@@ -48,9 +48,10 @@ def fills_of(inspection: Inspection, rows: Iterable[ForeignRow], layout: Foreign
 
 
 def read_criterion(
-    rows: list[ForeignRow], standard: str, criterion: str, ratings: RatingReader, layout: ForeignLayout, fills: Fills
+    rows: list[ForeignRow], asked: tuple[str, str], ratings: RatingReader, layout: ForeignLayout, fills: Fills
 ) -> tuple[Response, tuple[Query, ...]]:
-    """The response to a criterion from the row it stands in, or the rows."""
+    """The response to a criterion (`asked`: its standard and itself) from the row it stands in, or the rows."""
+    standard, criterion = asked
     queries: list[Query] = []
     responses: list[Response] = []
     for each in rows:

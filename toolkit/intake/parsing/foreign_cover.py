@@ -74,7 +74,6 @@ def read_foreign_cover(tables: Iterable[ForeignTable], layout: ForeignLayout, co
 
 
 def _said(table: ForeignTable, layout: ForeignLayout) -> Iterator[_Said]:
-    labels = layout.cover_labels
     heads = table.header_rows
     for number, cells in enumerate(table.sheet.rows):
         if number in heads:
@@ -83,14 +82,13 @@ def _said(table: ForeignTable, layout: ForeignLayout) -> Iterator[_Said]:
         if header is not None and has_reference(cells[header.columns["criterion"]], layout):
             continue
         for column, cell in enumerate(cells):
-            if isinstance(cell, str) and cell and (each := _one(table, number, column, cell, labels, layout)):
+            if isinstance(cell, str) and cell and (each := _one(table, number, column, layout)):
                 yield each
 
 
-def _one(
-    table: ForeignTable, number: int, column: int, cell: str, labels: dict[str, str], layout: ForeignLayout
-) -> _Said | None:
+def _one(table: ForeignTable, number: int, column: int, layout: ForeignLayout) -> _Said | None:
     """The value of a label, if the cell is one."""
+    labels, cell = layout.cover_labels, table.sheet.rows[number][column]
     name, rows, place = table.sheet.name, table.sheet.rows, (number, column)
     if key := _label(cell, labels):
         for where in layout.cover.places:

@@ -23,7 +23,11 @@ _LONGEST_MEANING = 160
 _COLOURS = ("red", "amber", "green", "grey", "gray", "yellow", "orange")
 _PLAIN_COLOURS = {"red", "amber", "green"}
 """Their order is known to everybody; a key that says it in words we do not know does not make them doubtful."""
-_BEFORE = r"(?:^|[\n;(\[|]|(?<!\d)[,/.]|\s(?=[\w%]+\s*=)|\b(?:and|or|where|with|score|scores|scoring|rating|ratings|key|scale|if)\b:?)\s*[\"'\u2018\u201c]?"
+_BEFORE = (
+    r"(?:^|[\n;(\[|]|(?<!\d)[,/.]|\s(?=[\w%]+\s*=)|"
+    r"\b(?:and|or|where|with|score|scores|scoring|rating|ratings|key|scale|if)\b:?)"
+    r"\s*[\"'\u2018\u201c]?"
+)
 _AFTER = r"[\"'\u2019\u201d]?\s*(=|:|-|\u2013|\u2014|\bmeans\b|\bis for\b|\bfor\b)\s*"
 _CLAUSE = re.compile(r"[,;.(\u2013]|\s-\s")
 _NOT = re.compile(r"\b(?:no|not|never|without|none|lack|lacks|yet|un\w+|non)\b")
@@ -31,13 +35,17 @@ _MEANINGS = (
     (Rating.NOT_APPLICABLE, r"(?:not applicable|not relevant|does not apply|doesnt apply|n a|na)"),
     (
         Rating.NOT_MET,
-        r"(?:not (?:yet )?(?:met|in place|compliant|achieved|started|evidenced|implemented|at all)|unmet|non ?compliant|"
-        r"no evidence|no progress|nothing (?:is )?in place|does not meet|doesnt meet|standard not met)",
+        (
+            r"(?:not (?:yet )?(?:met|in place|compliant|achieved|started|evidenced|implemented|at all)|unmet|"
+            r"no evidence|non ?compliant|no progress|nothing (?:is )?in place|does not meet|doesnt meet)"
+        ),
     ),
     (
         Rating.PARTLY_MET,
-        r"(?:partly|partially|partial|part met|in part|mostly|largely|in progress|under ?way|begun|started|"
-        r"working towards|developing|in development)",
+        (
+            r"(?:partly|partially|partial|part met|in part|mostly|largely|in progress|under ?way|begun|started|"
+            r"working towards|developing|in development)"
+        ),
     ),
     (Rating.MET, r"(?:fully|met|in full|in place|compliant|achieved|embedded|implemented|in full)"),
 )
@@ -68,9 +76,7 @@ class Key:
     cells: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
 
 
-def read_key(
-    sheets: Iterable[tuple[SheetRows, tuple[ForeignHeader, ...]]], layout: ForeignLayout, scale: Scale
-) -> Key:
+def read_key(sheets: Iterable[tuple[SheetRows, tuple[ForeignHeader, ...]]], layout: ForeignLayout, scale: Scale) -> Key:
     """The workbook's own key, compared with what the layout declares.
 
     Args:
@@ -149,14 +155,16 @@ def _answer_columns(header: ForeignHeader, cells: Sequence[object], layout: Fore
     """The columns of a row in which something other than a key stands."""
     if not has_reference(cells[header.columns["criterion"]] if "criterion" in header.columns else "", layout):
         return frozenset()
-    return frozenset(column for name in header.columns for column in header.columns_of(name)) | frozenset(header.ignored)
+    return frozenset(column for name in header.columns for column in header.columns_of(name)) | frozenset(
+        header.ignored
+    )
 
 
 def _in_text(text: str, pattern: re.Pattern[str], sheet: str, row: int, column: int) -> Iterator[_Entry]:
     marks = list(pattern.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)] * bool(marks)
     for mark, end in zip(marks, ends, strict=True):
-        meaning = text[mark.end() : end].split("\n")[0].strip(" ,;.)]\"'")
+        meaning = text[mark.end() : end].split("\n", maxsplit=1)[0].strip(" ,;.)]\"'")
         if meaning and not meaning[0].isdigit() and len(meaning) <= _LONGEST_MEANING:
             yield _entry(mark["label"], meaning, sheet, row, (column,), is_strong=mark[2] in {"=", "means"})
 
@@ -166,7 +174,7 @@ def _entry(label: str, meaning: str, sheet: str, row: int, columns: tuple[int, .
 
 
 def _is_key(entries: list[_Entry]) -> bool:
-    """Whether what looks like explanations on one sheet is a key: two of them are understood, or one is unmistakable."""
+    """Whether what looks like explanations on one sheet is a key: two are understood, or one is unmistakable."""
     understood = [entry for entry in entries if entry.rating is not None]
     return len({entry.label.casefold() for entry in understood}) > 1 or any(entry.is_strong for entry in understood)
 
@@ -182,9 +190,7 @@ def _contradicts(entry: _Entry, scale: Scale) -> bool:
     return entry.rating is not level.rating
 
 
-def _by_range(
-    sheets: Iterable[tuple[SheetRows, tuple[ForeignHeader, ...]]], scale: Scale, key: Key
-) -> set[str]:
+def _by_range(sheets: Iterable[tuple[SheetRows, tuple[ForeignHeader, ...]]], scale: Scale, key: Key) -> set[str]:
     """The numbers that a header such as `Score (0-3)` explains; a nought only where it is the bottom of the scale."""
     digits = {int(level.label): level for level in scale.levels if level.label.isdigit()}
     explained: set[str] = set()

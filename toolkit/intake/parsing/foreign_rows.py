@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.answers import is_silent
@@ -48,18 +49,32 @@ def read_rows(book: Book, layout: ForeignLayout, context: ParsingContext, cycle:
     """
     tables, legend = _tables(book, layout, context)
     cover = read_foreign_cover(tables, layout, context)
-    account = Account(tables)
-    account.mark_all(legend, "key")
-    account.mark_all(cover.cells, READ)
-    queries: list[Query] = list(cover.cover.queries)
-    responses: tuple[Response, ...] = ()
-    found = _cycle(tables, context, cycle, queries)
-    if found is not None:
-        responses = _responses(book, tables, layout, context, found, account, queries)
-    cells = account.settle()
-    return_ = _return(layout, cover.cover, found, responses, (*queries, *account.queries))
+    work = _Work(book, layout, context, tables, Account(tables), list(cover.cover.queries))
+    work.account.mark_all(legend, "key")
+    work.account.mark_all(cover.cells, READ)
+    found = _cycle(work, cycle)
+    responses = _responses(work, found) if found is not None else ()
+    cells = work.account.settle()
+    return_ = _return(layout, cover.cover, found, responses, (*work.queries, *work.account.queries))
     has_table = any(table.headers for table in tables)
     return (Reading(return_, has_table, found is not None, cells=cells if found is not None else None),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is read and with what; `account` and `queries` grow while it is."""
+
+    book: Book
+    layout: ForeignLayout
+    context: ParsingContext
+    tables: tuple[ForeignTable, ...]
+    account: Account
+    queries: list[Query]
+
+    @property
+    def rows(self) -> list[ForeignRow]:
+        """The rows of every sheet."""
+        return [each for table in self.tables for each in table.rows]
 
 
 def _tables(
@@ -70,33 +85,29 @@ def _tables(
     if book.package is not None:
         mark_formulas([sheet for sheet, headers in sheets if headers], book.package)
     legend = read_key(sheets, layout, layout.scale(context.root)).cells
-    tables = tuple(
-        read_foreign_table(sheet, headers, layout, legend.get(sheet.name, ())) for sheet, headers in sheets
-    )
+    tables = tuple(read_foreign_table(sheet, headers, layout, legend.get(sheet.name, ())) for sheet, headers in sheets)
     return tables, legend
 
 
-def _cycle(
-    tables: tuple[ForeignTable, ...], context: ParsingContext, decided: str, queries: list[Query]
-) -> CycleContext | None:
+def _cycle(work: _Work, decided: str) -> CycleContext | None:
     """The cycle that was decided on, else the one whose framework the rows are of; None where that is not certain."""
     if decided:
-        return context.cycle(decided)
-    fitting = cycles_by_content([_as_sheet_table(table) for table in tables], context)
+        return work.context.cycle(decided)
+    fitting = cycles_by_content([_as_sheet_table(table) for table in work.tables], work.context)
     if len(fitting) > 1:
         names = ", ".join(cycle.asking.framework.short_title for cycle in fitting)
-        queries.append(query("framework-uncertain", found=names, expected="one framework"))
+        work.queries.append(query("framework-uncertain", found=names, expected="one framework"))
     if len(fitting) != 1:
         return None
     asking = fitting[0].asking
-    rows = [each.row for table in tables for each in table.rows]
+    rows = [each.row for each in work.rows]
     if any(asking.criteria_with(text) for row in rows if isinstance(text := row.value("summary"), str) and text):
         return fitting[0]
     references = [reading.candidates for row in rows if (reading := read_reference(row.value("criterion")))]
     known = sum(1 for candidates in references if any(each in asking.order for each in candidates))
     if known < _SURE_BY_REFERENCES * len(references):
         return None
-    queries.append(query("rows-by-reference", expected=asking.framework.short_title))
+    work.queries.append(query("rows-by-reference", expected=asking.framework.short_title))
     return fitting[0]
 
 
@@ -104,39 +115,31 @@ def _as_sheet_table(table: ForeignTable) -> SheetTable:
     return SheetTable(table.sheet.name, tuple(each.row for each in table.rows if not each.several), ())
 
 
-def _responses(
-    book: Book,
-    tables: tuple[ForeignTable, ...],
-    layout: ForeignLayout,
-    context: ParsingContext,
-    cycle: CycleContext,
-    account: Account,
-    queries: list[Query],
-) -> tuple[Response, ...]:
-    """Every response in the framework's order; adds what was not understood to `queries`."""
-    asking = cycle.asking
-    rows = [each for table in tables for each in table.rows]
+def _responses(work: _Work, cycle: CycleContext) -> tuple[Response, ...]:
+    """Every response in the framework's order; adds what was not understood to the queries."""
+    asking, rows = cycle.asking, work.rows
     of_row = {(each.row.sheet, each.row.row): each for each in rows}
-    placed = place([_as_sheet_table(table).rows for table in tables], asking)
+    placed = place([_as_sheet_table(table).rows for table in work.tables], asking)
     _add_several(rows, placed, asking.order)
-    ratings = _reader(layout, context)
-    fills = fills_of(book.inspection, rows, layout)
+    ratings = _reader(work.layout, work.context)
+    fills = fills_of(work.book.inspection, rows, work.layout)
     responses: dict[str, Response] = {}
     found: list[Query] = []
     for criterion, on in placed.rows.items():
         here = [of_row[row.sheet, row.row] for row in on]
-        responses[criterion], told = read_criterion(
-            here, asking.standard_of[criterion], criterion, ratings, layout, fills
-        )
-        found.extend(told)
+        told = read_criterion(here, (asking.standard_of[criterion], criterion), ratings, work.layout, fills)
+        responses[criterion] = told[0]
+        found.extend(told[1])
         for each in here:
-            account.row(each, READ)
+            work.account.row(each, READ)
     responses |= _doubtful(placed, responses, asking.standard_of)
-    queries.extend((*_columns_missing(tables, layout), *placed.queries, *_strangers(rows, placed, cycle), *found))
-    _account_for(rows, queries, account)
-    missing = [criterion for criterion in asking.order if criterion not in responses]
-    if missing:
-        queries.extend(unread_sheets([table.sheet for table in tables if not table.headers], missing, asking))
+    missing = _columns_missing(work.tables, work.layout)
+    work.queries.extend((*missing, *placed.queries, *_strangers(rows, placed, cycle), *found))
+    _account_for(rows, work.queries, work.account)
+    lost = [criterion for criterion in asking.order if criterion not in responses]
+    if lost:
+        others = [table.sheet for table in work.tables if not table.headers]
+        work.queries.extend(unread_sheets(others, lost, asking))
     return tuple(responses[criterion] for criterion in asking.order if criterion in responses)
 
 
