@@ -51,7 +51,7 @@ def fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     """Whether a workbook shows all that the layout's `recognise` asks for: one header, marks, a key that agrees."""
     if not _shows(book, layout):
         return False
-    if not layout.recognise.key:
+    if not layout.recognise.key or layout.todo:
         return True
     key = _key(book, layout, context)
     return not key.missing and not key.differs
@@ -93,7 +93,13 @@ def _key(book: Book, layout: ForeignLayout, context: ParsingContext) -> Key:
 def _unless_contradicted(
     book: Book, layout: ForeignLayout, context: ParsingContext, by: str
 ) -> ForeignLayout | Reading:
-    """The layout, unless the workbook itself says that its ratings mean something else."""
+    """The layout, unless the workbook says that its ratings mean something else, or the layout is not finished."""
+    if layout.todo:
+        return Reading(
+            _nothing(f"{layout.id}, by {by}"),
+            hold="layout-unfinished",
+            hold_details={"found": layout.id, "expected": "; ".join(layout.todo)},
+        )
     differs = _key(book, layout, context).differs
     return _held("key-differs", layout, by, found=differs) if differs else layout
 
