@@ -8,6 +8,7 @@ from toolkit.intake.parsing.belonging import prints_ratings
 from toolkit.intake.parsing.book import Reading
 from toolkit.intake.parsing.foreign_key import Key, read_key
 from toolkit.intake.parsing.foreign_tables import headed
+from toolkit.intake.parsing.grids import matrix_fits, survey_fits
 from toolkit.intake.parsing.ratings import is_number
 from toolkit.intake.parsing.text import as_text
 from toolkit.layouts import RATING_FIELDS, fold_label, identity_in_rows, read_line
@@ -34,7 +35,7 @@ def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Lay
         return _unless_contradicted(book, named, context, "decision") if named else context.layout
     if book.said.found or any(identity_in_rows(sheet.rows) for sheet in book.sheets):
         return context.layout
-    shown = [layout for layout in context.foreign if _shows(book, layout)]
+    shown = [layout for layout in context.foreign if _shows(book, layout, context)]
     if not shown or _is_issued(book):
         return context.layout
     fitting = [layout for layout in shown if fits(book, layout, context)]
@@ -49,7 +50,7 @@ def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Lay
 
 def fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     """Whether a workbook shows all that the layout's `recognise` asks for: one header, marks, a key that agrees."""
-    if not _shows(book, layout):
+    if not _shows(book, layout, context):
         return False
     if not layout.recognise.key or layout.todo:
         return True
@@ -57,8 +58,12 @@ def fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     return not key.missing and not key.differs
 
 
-def _shows(book: Book, layout: ForeignLayout) -> bool:
+def _shows(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     """Whether one header has all the columns, none of it a word that rules the layout out, and the marks are there."""
+    if layout.shape == "matrix":
+        return matrix_fits(book, layout, context)
+    if layout.shape == "survey":
+        return survey_fits(book, layout, context)
     wanted = set(layout.recognise.headers)
     headers = [header for _, found in headed(book.sheets, layout) for header in found if wanted <= set(header.columns)]
     if not headers:

@@ -152,9 +152,12 @@ def _entries(
 
 
 def _answer_columns(header: ForeignHeader, cells: Sequence[object], layout: ForeignLayout) -> frozenset[int]:
-    """The columns of a row in which something other than a key stands."""
-    if not has_reference(cells[header.columns["criterion"]] if "criterion" in header.columns else "", layout):
+    """The columns of a row in which something other than a key stands: in a matrix or a survey, all of them."""
+    place = header.columns.get("criterion")
+    if layout.shape != "survey" and (place is None or not has_reference(cells[place], layout)):
         return frozenset()
+    if layout.shape != "rows":
+        return frozenset(range(len(cells)))
     return frozenset(column for name in header.columns for column in header.columns_of(name)) | frozenset(
         header.ignored
     )
