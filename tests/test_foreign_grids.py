@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from foreign_grids import (
+    COLOURS,
     CYCLE_OF,
     FRAMEWORKS,
     HOMES,
@@ -21,7 +22,8 @@ from foreign_grids import (
     with_all_frameworks,
     workbook,
 )
-from intake_workbooks import by_criterion, codes, current, drop, take_in
+from intake_workbooks import by_criterion, changed, codes, current, drop, take_in
+from openpyxl.styles import PatternFill
 
 from toolkit.project import open_project
 from toolkit.records import Outcome, Rating
@@ -29,12 +31,28 @@ from toolkit.store import check, export, freeze, open_snapshot, open_store, stat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from openpyxl.workbook import Workbook
 
     from toolkit.project import Project
     from toolkit.records import Receipt, Response
 
 IDS = {POLICE: "WM-POL", HOMES: "BIR-HSG", SUPPORT: "DUD-SVC"}
 ROWS = 3
+COLOURED = """\
+id: colours
+title: A matrix in colours
+shape: matrix
+recognise: {headers: [criterion]}
+table:
+  columns:
+    - {field: criterion, spellings: [Ref]}
+    - {field: summary, spellings: [What is asked]}
+ratings:
+  scale: rag-words
+  fills: {met: ["00B050"], partly_met: ["FFC000"], not_met: ["FF0000"]}
+"""
 
 
 @pytest.fixture
@@ -449,3 +467,32 @@ def test_a_csv_of_either_shape_is_read_as_a_workbook_is(project: Project) -> Non
     assert outcomes(take_in(project)) == [(name, "accepted", "") for name in (POLICE, HOMES, SUPPORT)]
     for name, answers in given.items():
         assert ratings(project, name) == {c: answers[c] for c in ratings(project, name)}
+
+
+def test_a_layout_of_the_project_that_declares_fills_reads_colours_without_words(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE, HOMES)
+    fills = {Rating.MET: "00B050", Rating.PARTLY_MET: "FFC000", Rating.NOT_MET: "FF0000"}
+    folder = project.root / "layouts"
+    folder.mkdir()
+    (folder / "colours.yaml").write_text(COLOURED, encoding="utf-8")
+
+    def paint(book: Workbook) -> None:
+        for row in book.worksheets[0].iter_rows(min_row=4, min_col=3, max_col=4):
+            for cell in row:
+                rating = next((each for each, word in COLOURS.items() if word == cell.value and each in fills), None)
+                if rating is not None:
+                    cell.fill = PatternFill("solid", fgColor=fills[rating])
+                    cell.value = None
+
+    receipts = several(project, changed(workbook(Matrix("wm-2024", given).rows()), paint))
+    assert outcomes(receipts) == [(POLICE, "accepted", ""), (HOMES, "accepted", "")]
+    assert {each.layout for each in receipts} == {"colours, by content"}
+    for name in given:
+        assert ratings(project, name) == {c: given[name][c] for c in ratings(project, name)}
+
+
+def test_a_key_that_contradicts_the_layout_holds_the_file(project: Project) -> None:
+    rows = Matrix("wm-2024", answers_of("wm-2024", POLICE, HOMES)).rows()
+    key = [["Key"], ["Green", "Fully met"], ["Amber", "Partly met"], ["Red", "Not met"], ["Grey", "Not met"]]
+    (receipt,) = several(project, workbook(rows, key))
+    assert (receipt.outcome, receipt.reason.partition(":")[0]) == (Outcome.HELD, "key-differs")

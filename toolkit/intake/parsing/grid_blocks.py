@@ -23,7 +23,7 @@ _ROWS_ABOVE = 2
 """Rows above the header in which sectors, names or ids may stand."""
 _FEWEST_CRITERIA = 2
 _FEWEST_STRANGERS = 2
-"""Columns that make a matrix where the register knows none of the names."""
+"""Columns that make a matrix where the register knows none of the names, or where colours may be the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,8 @@ def matrix_in(sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, 
             continue
         known = [each for each in block.across if each.organisation_id or context.knows(each.name)]
         rated = [each for each in block.across if _mostly_rated(block, each.column, ratings)]
-        if rated and (known or len(rated) >= _FEWEST_STRANGERS):
+        in_colours = layout.ratings.fills and len(known) >= _FEWEST_STRANGERS
+        if in_colours or (rated and (known or len(rated) >= _FEWEST_STRANGERS)):
             return True
     return False
 

@@ -230,7 +230,7 @@ class SurveyReader:
 
 
 def _is_heading(name: str, layout: ForeignLayout) -> bool:
-    """Whether what stands for a name is a further heading, a total, or what a survey program puts below its headings."""
+    """Whether what stands for a name is a further heading, a total, or what a survey program puts below headings."""
     return bool(field_of(name, layout)) or name.startswith('{"ImportId"')
 
 
