@@ -140,9 +140,9 @@ def _cover(account: Account, sheet: SheetRows, places: dict[str, CoverValue], pr
             for column, cell in enumerate(cells):
                 if in_contents and isinstance(cell, int | float):
                     fates[column] = PRINTED
-        for row, column in values:
+        for (row, column), key in values.items():
             if row == number:
-                fates[column] = READ if values[row, column] in _KEPT else NOT_KEPT
+                fates[column] = READ if key in _KEPT else NOT_KEPT
         account.row(sheet.name, number, tuple(fates))
 
 
