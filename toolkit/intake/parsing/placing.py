@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from toolkit.records import Query
 
 _GLUED = re.compile(
-    r"\s*((?:[A-Za-z]{2,12}\.?\s)?\d{1,3}[.,\u00b7]\d{1,2})(?![\d.,\u00b7/])[\s:;.)\]\u2013\u2014-]*([^\W\d_]{2}.*)",
+    r"\s*((?:[A-Za-z]{2,12}\.?\s)?\d{1,3}[.,\u00b7]\d{1,2})(?![\d.,\u00b7/])[\s:;.)\]\u2013\u2014-]*([^\W\d_].*)",
     re.DOTALL,
 )
-"""A reference with text after it. A number, or a letter alone, could be part of the reference."""
+"""A reference with text after it. A number could be part of the reference."""
 _REFERENCE = re.compile(r"(?<![\d.])\d{1,3}\s?[.\u00b7]\s?\d{1,2}(?!\d)")
 _RANGE = re.compile(r"\d\s*(?:-|\u2013|\u2014|\bto\b)\s*\d")
 _LONGEST_LIST = 400
@@ -81,14 +81,14 @@ def _candidate(row: TableRow, asking: Asking, placed: Placed) -> _Candidate | No
     several = _several(written, asking)
     if several:
         return _Candidate(row, several, several=True)
-    reading, rest = _reference(written)
+    reading, rest = _reference(written, asking)
     if reading is None and not exact and isinstance(text, str) and is_empty(written):
         several = _several(text, asking)
         if several:
             return _Candidate(row, several, several=True)
-        reading, rest = _reference(text, glued=True)
+        reading, rest = _reference(text, asking, glued=True)
         text, exact = rest or text, asking.by_text_of(rest) if rest else ()
-    elif not exact and isinstance(text, str) and (bare := _reference(text, glued=True)[1]):
+    elif not exact and isinstance(text, str) and (bare := _reference(text, asking, glued=True)[1]):
         exact = asking.by_text_of(bare)
     named = tuple(c for c in reading.candidates if c in asking.order) if reading else ()
     told = exact or (asking.criteria_with(text) if isinstance(text, str) and text else ())
@@ -106,13 +106,19 @@ def _candidate(row: TableRow, asking: Asking, placed: Placed) -> _Candidate | No
     return _Candidate(row, both or named or told)
 
 
-def _reference(written: object, *, glued: bool = False) -> tuple[ReferenceReading | None, str]:
-    """The reference in a cell, and the text that is glued to it (`1.4The organisation`), if there is any."""
+def _reference(written: object, asking: Asking, *, glued: bool = False) -> tuple[ReferenceReading | None, str]:
+    """The reference in a cell, and the text that is glued to it (`1.4The organisation`), if there is any.
+
+    A letter that stands alone could be part of the reference (`1.4a`), unless it begins the text of a criterion.
+    """
     reading = None if written == "" or glued else read_reference(written)
     if reading is not None or not isinstance(written, str):
         return reading, ""
     match = _GLUED.match(written)
-    return (read_reference(match[1]), match[2].strip()) if match else (None, "")
+    rest = match[2].strip() if match else ""
+    if match is None or not (rest[1:2].isalpha() or asking.criteria_with(rest)):
+        return None, ""
+    return read_reference(match[1]), rest
 
 
 def _several(written: object, asking: Asking) -> tuple[str, ...]:
@@ -122,7 +128,7 @@ def _several(written: object, asking: Asking) -> tuple[str, ...]:
     readings = [read_reference(each) for each in _REFERENCE.findall(written)]
     named = list(dict.fromkeys(each.candidates[0] for each in readings if each))
     found = [each for each in named if each in asking.order]
-    if len(named) < 2 or not found or asking.criteria_with(_reference(written, glued=True)[1]):  # noqa: PLR2004 - two
+    if len(named) < 2 or not found or asking.criteria_with(_reference(written, asking, glued=True)[1]):  # noqa: PLR2004 - two
         return ()
     first, last = asking.order[found[0]], asking.order[found[-1]]
     if len(found) == 2 and first < last and _RANGE.search(written):  # noqa: PLR2004 - from and to
