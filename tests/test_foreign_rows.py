@@ -63,7 +63,8 @@ W24 = load_framework("wm-2024")
 def region(project: Project) -> Project:
     """The project with a third cycle, on the Wolverhampton protocol."""
     path = project.root / "toolkit.toml"
-    third = 'id = "2018"\nframework = "wolverhampton-2018"\nscale = "three-level"\nissued = 2018-01-08\ndeadline = 2018-03-30'
+    third = 'id = "2018"\nframework = "wolverhampton-2018"\nscale = "three-level"\n'
+    third += "issued = 2018-01-08\ndeadline = 2018-03-30"
     text = path.read_text(encoding="utf-8").replace("[[cycles]]", f"[[cycles]]\n{third}\n\n[[cycles]]", 1)
     path.write_text(text, encoding="utf-8")
     return open_project(project.root)

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from intake_workbooks import by_criterion, codes, current, received
 
 from toolkit.catalogue import load_framework
+from toolkit.errors import CatalogueError
 from toolkit.intake.guards import inspect
 from toolkit.intake.parsing import parse, prepare
+from toolkit.layouts import load_foreign_layouts
 from toolkit.records import Outcome, Rating
 
 if TYPE_CHECKING:
@@ -354,3 +356,13 @@ def test_a_rating_is_what_was_written_or_none(
 
 
 SYNONYMS = {"g", "a", "r", "met", "na", "n/a", "grey", "gray"}
+
+
+def test_a_layout_in_which_one_header_means_two_things_is_refused(project: Project) -> None:
+    shipped = next(each for each in load_foreign_layouts() if each.id == "assurance-colours")
+    text = shipped.model_copy(update={"id": "ours"}).model_dump_json(exclude_none=True)
+    (project.root / "layouts").mkdir()
+    path = project.root / "layouts" / "ours.yaml"
+    path.write_text(text.replace('"CCG rating"', '"Own rating"'), encoding="utf-8")
+    with pytest.raises(CatalogueError, match="own rating"):
+        load_foreign_layouts(project.root)
