@@ -306,7 +306,7 @@ def test_a_colour_against_the_word_is_asked_about_and_the_word_counts(
 ) -> None:
     receipt, read = after(project, colour("1.4", rgb, written))
     assert read["1.4"].rating_as_written == written
-    assert ("fill-differs" in codes(receipt)) is asked
+    assert ("word-against-colour" in codes(receipt)) is asked
 
 
 @pytest.mark.parametrize("rgb", ["FFE3EDF6", "FFFFFFFF", "FF4472C4"])
@@ -328,7 +328,7 @@ def test_one_colour_on_all_ratings_is_the_workbook_s_own(project: Project) -> No
 
     receipt, read = after(project, paint)
     assert read["1.4"].rating is Rating.BLANK
-    assert codes(receipt).isdisjoint({"rating-by-colour", "fill-differs"})
+    assert codes(receipt).isdisjoint({"rating-by-colour", "word-against-colour"})
 
 
 def test_a_list_of_other_words_is_answered_with_what_to_do(project: Project) -> None:

@@ -45,5 +45,5 @@ def with_colours(
             found[number] = replace(each, rating=Rating.UNREADABLE)
             queries.append(query("rating-by-colour", expected="a rating in words", **place))
         elif (each.rating, colour) in _CONTRADICTS:
-            queries.append(query("fill-differs", expected=each.rating_as_written, **place))
+            queries.append(query("word-against-colour", expected=each.rating_as_written, **place))
     return tuple(found), tuple(queries)

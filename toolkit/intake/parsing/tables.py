@@ -38,7 +38,7 @@ class Rivals:
 _NO_RIVALS = Rivals()
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """One row of a table as it stands on the sheet: `row` counts from 0, `columns` maps a field to its column.
 
