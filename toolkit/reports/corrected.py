@@ -31,8 +31,8 @@ def corrected_answers(source: Source, area: str | None = None, standard: str | N
     blocks: tuple[Block, ...] = (
         Heading("Corrected answers", 3),
         Text(
-            f"{counted(answers, 'answer')} {'was' if answers == 1 else 'were'} corrected after the return was received; the "
-            "figures count what stands there now. The returned workbooks are kept as they came."
+            f"{counted(answers, 'answer')} {'was' if answers == 1 else 'were'} corrected after the return was "
+            "received. The figures count what stands there now; the returned workbooks are kept as they came."
         ),
     )
     if source.audience != "internal":
