@@ -17,6 +17,7 @@ import hashlib
 import os
 import random
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -26,7 +27,18 @@ import pytest
 
 from toolkit.catalogue import Asked, asked, load_framework, load_scale
 from toolkit.project import Project, open_project
-from toolkit.records import Organisation, Outcome, Query, Rating, Receipt, Response, Return, Severity
+from toolkit.records import (
+    CellCount,
+    Organisation,
+    OtherRating,
+    Outcome,
+    Query,
+    Rating,
+    Receipt,
+    Response,
+    Return,
+    Severity,
+)
 from toolkit.store import Snapshot, freeze, open_snapshot, open_store
 
 if TYPE_CHECKING:
@@ -94,7 +106,8 @@ def filled(project: Project) -> Filled:
 
 @pytest.fixture
 def small_returns(filled: Filled) -> tuple[Pair, ...]:
-    return tuple(filled(who, cycle) for cycle, returned in RETURNED.items() for who in returned)
+    pairs = [filled(who, cycle) for cycle, returned in RETURNED.items() for who in returned]
+    return tuple((replace(receipt, number=at), return_) for at, (receipt, return_) in enumerate(pairs, start=1))
 
 
 @pytest.fixture
@@ -171,6 +184,8 @@ def _fill(
         criteria_answered=sum(r.rating not in {Rating.BLANK, Rating.UNREADABLE} for r in responses),
         queries=queries,
         received_at=datetime(cycle.issued.year, 6, 3, 9, 30, tzinfo=UTC) + timedelta(hours=chance.randint(0, 400)),
+        part="Standard 1!D4",
+        cells=CellCount(6 * len(responses), 5 * len(responses), (("a heading", len(responses)),), 0),
     )
     return receipt, Return(
         organisation_id=organisation.organisation_id,
@@ -203,4 +218,12 @@ def _response(each: Asked, rating: Rating, words: Mapping[Rating, str], at: int,
         target_date_as_written=due.isoformat() if due else "",
         sheet=f"Standard {each.standard}",
         cell=f"D{6 + at}",
+        other_ratings=_moderated(each, words, at),
     )
+
+
+def _moderated(each: Asked, words: Mapping[Rating, str], at: int) -> tuple[OtherRating, ...]:
+    if at % 9:
+        return ()
+    rating = Rating.PARTLY_MET
+    return (OtherRating("moderated", rating, words[rating], f"Standard {each.standard}", f"J{6 + at}"),)

@@ -18,7 +18,7 @@ SOURCE = "".join(
     path.read_text(encoding="utf-8") for path in sorted(Path(toolkit.intake.__file__).parent.rglob("*.py"))
 )
 DETAILS = dict.fromkeys(
-    ("column", "count", "criterion", "cycle", "field", "of", "organisation", "other", "standard"), "(detail)"
+    ("column", "count", "criterion", "cycle", "field", "file", "of", "organisation", "other", "standard"), "(detail)"
 )
 
 

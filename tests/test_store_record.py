@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import StoreError
-from toolkit.records import Outcome, Query, Rating, Receipt, Response, Return, Severity
+from toolkit.records import CellCount, OtherRating, Outcome, Query, Rating, Receipt, Response, Return, Severity
 from toolkit.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ QUERIES = st.lists(
     ),
     max_size=3,
 ).map(tuple)
+OTHER_RATINGS = st.lists(
+    st.builds(OtherRating, by=TEXT, rating=st.sampled_from(Rating), rating_as_written=TEXT, sheet=TEXT, cell=TEXT),
+    max_size=2,
+).map(tuple)
+CELLS = st.none() | st.builds(
+    CellCount,
+    filled=st.integers(0, 99),
+    read=st.integers(0, 99),
+    ignored=st.dictionaries(TEXT, st.integers(1, 99), max_size=3).map(lambda found: tuple(found.items())),
+    queried=st.integers(0, 99),
+)
 RESPONSES = st.lists(
     st.builds(
         Response,
@@ -56,6 +67,7 @@ RESPONSES = st.lists(
         target_date_as_written=TEXT,
         sheet=TEXT,
         cell=TEXT,
+        other_ratings=OTHER_RATINGS,
     ),
     max_size=4,
 ).map(tuple)
@@ -91,6 +103,8 @@ RECEIPTS = st.builds(
     criteria_answered=st.integers(0, 99),
     queries=QUERIES,
     received_at=MOMENTS,
+    part=TEXT,
+    cells=CELLS,
 )
 
 
@@ -119,6 +133,8 @@ def test_every_field_of_the_records_takes_part_in_the_round_trip(small_returns: 
     filled = {field.name for one in (receipt, return_) for field in fields(one) if getattr(one, field.name)}
     assert filled >= {field.name for field in fields(Return)}
     assert filled >= {field.name for field in fields(Receipt)} - {"reason", "supersedes"}
+    responded = {field.name for one in return_.responses for field in fields(one) if getattr(one, field.name)}
+    assert responded == {field.name for field in fields(Response)}
 
 
 def test_a_later_return_supersedes_the_earlier_and_both_stay(project: Project, filled: Filled) -> None:
@@ -171,7 +187,7 @@ def test_a_return_counts_for_the_organisation_of_its_receipt(project: Project, f
         assert stored.return_ == nameless
 
 
-def test_a_held_file_that_is_accepted_later_is_accepted(project: Project, filled: Filled) -> None:
+def test_a_held_file_that_is_accepted_later_has_one_receipt(project: Project, filled: Filled) -> None:
     accepted, return_ = filled("BIR-HSG", "2024")
     held = replace(accepted, outcome=Outcome.HELD, reason="organisation-unknown: Nobody knows it.", organisation_id="")
     with open_store(project) as store:
@@ -180,7 +196,127 @@ def test_a_held_file_that_is_accepted_later_is_accepted(project: Project, filled
         store.record(accepted, return_)
         store.record(replace(accepted, outcome=Outcome.DUPLICATE), None)
         assert store.receipt(accepted.sha256) == accepted
-        assert [each.outcome for each in store.receipts()] == [Outcome.HELD, Outcome.ACCEPTED, Outcome.DUPLICATE]
+        assert [each.outcome for each in store.receipts()] == [Outcome.ACCEPTED, Outcome.DUPLICATE]
+        assert store.faults() == ()
+
+
+def test_the_parts_of_a_file_take_the_place_of_the_file_that_was_held(project: Project, filled: Filled) -> None:
+    whole, return_ = filled("BIR-HSG", "2024")
+    held = replace(whole, outcome=Outcome.HELD, part="", organisation_id="")
+    with open_store(project) as store:
+        store.record(held, None)
+        first, second = replace(held, part="Answers!C4"), replace(held, part="Answers!D4")
+        store.record_all([(first, None), (second, None)])
+        assert list(store.receipts()) == [first, second]
+        accepted = replace(whole, part="Answers!D4")
+        store.record(accepted, return_)
+        assert list(store.receipts()) == [first, accepted]
+        assert store.receipts_of(whole.sha256) == (first, accepted)
+
+
+def test_a_file_that_could_be_opened_at_last_has_one_receipt(project: Project, filled: Filled) -> None:
+    accepted, return_ = filled("BIR-HSG", "2024")
+    locked = Receipt(accepted.file, "", Outcome.HELD, reason="cannot-open: It is open elsewhere.")
+    with open_store(project) as store:
+        for _ in range(2):
+            store.record(locked, None)
+        store.record(replace(locked, file="other.xlsx"), None)
+        store.record(accepted, return_)
+        assert [each.file for each in store.receipts()] == ["other.xlsx", accepted.file]
+
+
+def test_the_same_bytes_under_another_name_keep_their_receipt(project: Project, filled: Filled) -> None:
+    accepted, return_ = filled("BIR-HSG", "2024")
+    held = replace(accepted, file="first name.xlsx", outcome=Outcome.HELD, organisation_id="")
+    with open_store(project) as store:
+        store.record(held, None)
+        store.record(accepted, return_)
+        assert list(store.receipts()) == [held, accepted]
+
+
+def test_receipts_keep_their_numbers_where_that_is_wanted(project: Project, small_returns: tuple[Pair, ...]) -> None:
+    numbered = [(replace(receipt, number=receipt.number * 10), return_) for receipt, return_ in small_returns]
+    with open_store(project) as store:
+        store.record_all(numbered, keep_numbers=True)
+        store.record(Receipt("last.xlsx", "a" * 64, Outcome.QUARANTINED), None)
+        assert [each.number for each in store.receipts()] == [10, 20, 30, 40, 50, 60, 70, 80, 90, 91]
+
+
+VERSION_1 = """
+CREATE TABLE receipts (
+    receipt_id INTEGER PRIMARY KEY,
+    file TEXT NOT NULL, sha256 TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL,
+    organisation_id TEXT NOT NULL, organisation TEXT NOT NULL, areas TEXT NOT NULL,
+    cycle TEXT NOT NULL, framework TEXT NOT NULL, layout TEXT NOT NULL, tiers TEXT NOT NULL,
+    criteria_expected INTEGER NOT NULL, criteria_answered INTEGER NOT NULL,
+    supersedes TEXT NOT NULL, received_at TEXT
+);
+CREATE INDEX receipts_by_sha256 ON receipts (sha256);
+CREATE TABLE returns (
+    return_id INTEGER PRIMARY KEY REFERENCES receipts (receipt_id),
+    sha256 TEXT NOT NULL, for_organisation TEXT NOT NULL, for_cycle TEXT NOT NULL, superseded INTEGER NOT NULL,
+    organisation_id TEXT NOT NULL, organisation TEXT NOT NULL, cycle TEXT NOT NULL, framework TEXT NOT NULL,
+    layout TEXT NOT NULL, completed_by TEXT NOT NULL, authorised_by TEXT NOT NULL, completed_on TEXT,
+    lead_name TEXT NOT NULL, lead_email TEXT NOT NULL,
+    UNIQUE (sha256, for_organisation, for_cycle)
+);
+CREATE UNIQUE INDEX one_current_return ON returns (for_organisation, for_cycle) WHERE NOT superseded;
+CREATE TABLE responses (
+    return_id INTEGER NOT NULL REFERENCES returns (return_id), position INTEGER NOT NULL,
+    standard TEXT NOT NULL, criterion TEXT NOT NULL, rating TEXT NOT NULL, rating_as_written TEXT NOT NULL,
+    evidence TEXT NOT NULL, action TEXT NOT NULL, lead TEXT NOT NULL,
+    target_date TEXT, target_date_as_written TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL,
+    PRIMARY KEY (return_id, position)
+) WITHOUT ROWID;
+CREATE TABLE queries (
+    receipt_id INTEGER NOT NULL REFERENCES receipts (receipt_id), holder TEXT NOT NULL, position INTEGER NOT NULL,
+    code TEXT NOT NULL, severity TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL,
+    found TEXT NOT NULL, expected TEXT NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (receipt_id, holder, position)
+) WITHOUT ROWID;
+PRAGMA user_version = 1;
+INSERT INTO receipts VALUES (1,'a.xlsx','aa','held','organisation-unknown: Who?','','A','[]','2024','wm-2024','audit',
+    '[]',0,0,'','2024-06-01T09:00:00+00:00');
+INSERT INTO queries VALUES (1,'receipt',0,'rating-unreadable','error','Standard 1','D4','perhaps','a rating','Say.');
+INSERT INTO receipts VALUES (2,'b.xlsx','','held','cannot-open: It is open elsewhere.','','','[]','','','','[]',0,0,'',
+    '2024-06-01T09:00:00+00:00');
+INSERT INTO receipts VALUES (3,'a.xlsx','aa','accepted','','BIR-HSG','A','["Birmingham"]','2024','wm-2024','audit',
+    '["2"]',1,1,'','2024-06-02T09:00:00+00:00');
+INSERT INTO returns VALUES (3,'aa','BIR-HSG','2024',0,'BIR-HSG','A','2024','wm-2024','audit','S','T','2024-06-01',
+    'L','');
+INSERT INTO responses VALUES (3,0,'1','1.1','met','Met','Policy.','','',NULL,'','Standard 1','D4');
+INSERT INTO receipts VALUES (4,'a.xlsx','aa','duplicate','received-before: Again.','','A','[]','','','','[]',0,0,
+    '',NULL);
+INSERT INTO receipts VALUES (5,'c.xlsx','cc','held','older-return: Old.','','C','[]','','','','[]',0,0,'',NULL);
+"""
+"""A record as the first version of the toolkit made it, with a held file that was accepted later."""
+
+
+def test_a_record_of_version_1_is_brought_up_to_date(project: Project, filled: Filled) -> None:
+    project.record.mkdir(parents=True)
+    connection = sqlite3.connect(project.record / "record.sqlite")
+    connection.executescript(VERSION_1)
+    connection.close()
+    with open_store(project) as store:
+        found = list(store.receipts())
+        assert [(each.number, each.file, each.outcome) for each in found] == [
+            (2, "b.xlsx", Outcome.HELD),
+            (3, "a.xlsx", Outcome.ACCEPTED),
+            (4, "a.xlsx", Outcome.DUPLICATE),
+            (5, "c.xlsx", Outcome.HELD),
+        ]
+        assert {(each.part, each.cells) for each in found} == {("", None)}
+        stored = store.current_return("BIR-HSG", "2024")
+        assert stored is not None
+        assert stored.return_.responses == (
+            Response("1", "1.1", Rating.MET, "Met", "Policy.", sheet="Standard 1", cell="D4"),
+        )
+        assert store.faults() == ()
+        pair = filled("WM-POL", "2024")
+        store.record(*pair)
+        assert store.receipt(pair[0].sha256) == pair[0]
+    with open_store(project) as store:
+        assert len(list(store.receipts())) == 5
 
 
 @pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.QUARANTINED, Outcome.DUPLICATE])

@@ -125,8 +125,8 @@ class Decision:
     """What a person decided about one held file; what is empty was not decided.
 
     `named` is the organisation's name as the file has it, where the decision is about one organisation of several, or
-    where the name is to be known from now on. `counts`: "yes" makes an older or same-day return the one in the figures,
-    "no" sets it aside.
+    where the name is to be known from now on (unless `this_file_only`). `counts`: "yes" makes an older or same-day
+    return the one in the figures, "no" sets it aside.
     """
 
     sha256: str
@@ -139,6 +139,7 @@ class Decision:
     cycle: str = ""
     layout: str = ""
     counts: str = ""
+    this_file_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

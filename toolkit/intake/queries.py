@@ -15,7 +15,7 @@ from toolkit.records import Outcome, Query, Severity
 
 _DATA = Path(__file__).parent.parent / "data" / "queries"
 _FIELDS = frozenset(
-    "cell column count criterion cycle expected field found of organisation other sheet standard".split()  # noqa: SIM905 - a word list
+    "cell column count criterion cycle expected field file found of organisation other sheet standard".split()  # noqa: SIM905 - a word list
 )
 _LONGEST = 160
 

@@ -6,7 +6,7 @@ from toolkit.store.freezing import freeze
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
 from toolkit.store.record import Store, StoredReturn, open_store
 from toolkit.store.snapshots import TIDY_COLUMNS, Snapshot, open_snapshot
-from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Status, status
+from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Status, is_waiting, status
 
 __all__ = [
     "TIDY_COLUMNS",
@@ -22,6 +22,7 @@ __all__ = [
     "check",
     "export",
     "freeze",
+    "is_waiting",
     "open_snapshot",
     "open_store",
     "read_corrections",

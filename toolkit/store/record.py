@@ -56,6 +56,24 @@ def record_file(project: Project) -> Path:
     return project.record / RECORD_FILE
 
 
+def latest_by_part(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
+    """The latest receipt of each return in one file, by its part.
+
+    A file that was first held as a whole (its part is "") and then read as several returns has only these, and the
+    other way round; an accepted return stays.
+
+    Args:
+        receipts: of one file, in the order in which they were recorded, without those of copies.
+    """
+    latest: dict[str, Receipt] = {}
+    for receipt in receipts:
+        for part in [each for each in latest if bool(each) is not bool(receipt.part)]:
+            if latest[part].outcome is not Outcome.ACCEPTED:
+                del latest[part]
+        latest[receipt.part] = receipt
+    return latest
+
+
 def open_store(project: Project, *, create: bool = True) -> Store:
     """The project's record, to be used in a `with` block.
 
@@ -71,7 +89,10 @@ def open_store(project: Project, *, create: bool = True) -> Store:
 
 
 class Store:
-    """An open record. Receipts are only ever added; the latest that is not `duplicate` says what became of a file.
+    """An open record: the receipts as they stand on disk, and the returns of the accepted ones.
+
+    A file's receipt takes the place of the one that held it, or that said it could not be opened; every other receipt
+    stays. The latest that is not `duplicate` says what became of a file.
 
     Args:
         path: the database file, made where there is none; None is an empty record in memory.
@@ -106,8 +127,14 @@ class Store:
         """
         self.record_all([(receipt, return_)])
 
-    def record_all(self, pairs: Iterable[tuple[Receipt, Return | None]]) -> tuple[Receipt, ...]:
+    def record_all(
+        self, pairs: Iterable[tuple[Receipt, Return | None]], *, keep_numbers: bool = False
+    ) -> tuple[Receipt, ...]:
         """Add several receipts, with their returns, in one transaction: all or nothing, as `record` does for one.
+
+        Args:
+            pairs: each is taken when the one before is in, so that what makes them can ask this record.
+            keep_numbers: the receipts have the numbers that they are to keep.
 
         Returns:
             The receipts with the numbers under which they were taken in.
@@ -120,7 +147,8 @@ class Store:
                         f"The receipt of {receipt.file} says {receipt.outcome} with{'' if return_ else 'out'} a "
                         "return, but an accepted file has one and no other does; report this as a fault of the toolkit."
                     )
-                number = self._add_receipt(receipt)
+                self._let_go_of_earlier(receipt)
+                number = self._add_receipt(receipt, receipt.number if keep_numbers else None)
                 self._add_queries(number, "receipt", receipt.queries)
                 if return_ is not None:
                     self._add_return(number, receipt, return_)
@@ -136,8 +164,7 @@ class Store:
         found = self._receipts(
             "SELECT * FROM receipts WHERE sha256 = ? AND outcome <> 'duplicate' ORDER BY receipt_id", (sha256,)
         )
-        latest = {receipt.part: receipt for receipt in found}
-        return tuple(sorted(latest.values(), key=lambda receipt: receipt.number))
+        return tuple(sorted(latest_by_part(found).values(), key=lambda receipt: receipt.number))
 
     def receipt(self, sha256: str) -> Receipt | None:
         """The latest of `receipts_of`; None where there is none."""
@@ -170,9 +197,26 @@ class Store:
         loose = self._rows("PRAGMA foreign_key_check", ())
         return (*(line for line in lines if line != "ok"), *(f"a row of {row[0]} belongs to nothing" for row in loose))
 
-    def _add_receipt(self, receipt: Receipt) -> int:
+    def _let_go_of_earlier(self, receipt: Receipt) -> None:
+        """Remove the receipts in whose place this one stands, here as on disk.
+
+        Those are of the same name: that it could not be opened; and of the same bytes too: that it, or the whole of a
+        file of which this is a part, was held.
+        """
+        a_part = rows.text(receipt.part)
+        settles = receipt.outcome is not Outcome.DUPLICATE
+        earlier = self._connection.execute(
+            "SELECT receipt_id FROM receipts WHERE file = ? AND (sha256 = '' OR "
+            "(? AND outcome = 'held' AND sha256 = ? AND (part = ? OR part = '' OR ? = '')))",
+            (rows.text(receipt.file), settles, receipt.sha256, a_part, a_part),
+        )
+        for found in earlier.fetchall():
+            self._connection.execute("DELETE FROM queries WHERE receipt_id = ?", found)
+            self._connection.execute("DELETE FROM receipts WHERE receipt_id = ?", found)
+
+    def _add_receipt(self, receipt: Receipt, number: int | None) -> int:
         cursor = self._connection.execute(
-            "INSERT INTO receipts VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", rows.receipt_row(receipt)
+            "INSERT INTO receipts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", (number, *rows.receipt_row(receipt))
         )
         return int(cursor.lastrowid or 0)
 

@@ -18,23 +18,23 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 def receipt_row(receipt: Receipt) -> Row:
     """A receipt without its queries, in the order of the table's columns after `receipt_id`."""
     return (
-        _text(receipt.file),
+        text(receipt.file),
         receipt.sha256,
         str(receipt.outcome),
-        _text(receipt.reason),
-        _text(receipt.organisation_id),
-        _text(receipt.organisation),
+        text(receipt.reason),
+        text(receipt.organisation_id),
+        text(receipt.organisation),
         json.dumps(receipt.areas),
-        _text(receipt.cycle),
-        _text(receipt.framework),
-        _text(receipt.layout),
+        text(receipt.cycle),
+        text(receipt.framework),
+        text(receipt.layout),
         json.dumps(receipt.tiers),
         receipt.criteria_expected,
         receipt.criteria_answered,
         receipt.supersedes,
         receipt.received_at.isoformat() if receipt.received_at else None,
         json.dumps(receipt.cells.as_json()) if receipt.cells else "",
-        _text(receipt.part),
+        text(receipt.part),
     )
 
 
@@ -66,16 +66,16 @@ def receipt_of(row: Row, queries: tuple[Query, ...], number: int = 0) -> Receipt
 def return_row(return_: Return) -> Row:
     """A return without its responses and queries, in the order of the table's columns after `superseded`."""
     return (
-        _text(return_.organisation_id),
-        _text(return_.organisation),
-        _text(return_.cycle),
-        _text(return_.framework),
-        _text(return_.layout),
-        _text(return_.completed_by),
-        _text(return_.authorised_by),
+        text(return_.organisation_id),
+        text(return_.organisation),
+        text(return_.cycle),
+        text(return_.framework),
+        text(return_.layout),
+        text(return_.completed_by),
+        text(return_.authorised_by),
         _iso(return_.completed_on),
-        _text(return_.lead_name),
-        _text(return_.lead_email),
+        text(return_.lead_name),
+        text(return_.lead_email),
     )
 
 
@@ -100,17 +100,17 @@ def return_of(row: Row, responses: tuple[Response, ...], queries: tuple[Query, .
 def response_row(response: Response) -> Row:
     """A response in the order of the table's columns after `position`."""
     return (
-        _text(response.standard),
-        _text(response.criterion),
+        text(response.standard),
+        text(response.criterion),
         str(response.rating),
-        _text(response.rating_as_written),
-        _text(response.evidence),
-        _text(response.action),
-        _text(response.lead),
+        text(response.rating_as_written),
+        text(response.evidence),
+        text(response.action),
+        text(response.lead),
         _iso(response.target_date),
-        _text(response.target_date_as_written),
-        _text(response.sheet),
-        _text(response.cell),
+        text(response.target_date_as_written),
+        text(response.sheet),
+        text(response.cell),
         json.dumps([astuple(each) for each in response.other_ratings]) if response.other_ratings else "",
     )
 
@@ -137,7 +137,7 @@ def response_of(row: Row) -> Response:
 
 def query_row(query: Query) -> Row:
     """A query in the order of the table's columns after `position`."""
-    return tuple(_text(str(value)) for value in astuple(query))
+    return tuple(text(str(value)) for value in astuple(query))
 
 
 def query_of(row: Row) -> Query:
@@ -145,14 +145,14 @@ def query_of(row: Row) -> Query:
     return Query(row[0], Severity(row[1]), *row[2:])
 
 
-def _cells(text: str) -> CellCount | None:
-    if not text:
+def _cells(written: str) -> CellCount | None:
+    if not written:
         return None
-    found = json.loads(text)
+    found = json.loads(written)
     return CellCount(found["filled"], found["read"], tuple(found["ignored"].items()), found["queried"])
 
 
-def _text(value: str) -> str:
+def text(value: str) -> str:
     """The text as UTF-8 can hold it: half a surrogate pair (file names may have one) becomes U+FFFD."""
     return value if value.isascii() else _HALF_PAIR.sub("\ufffd", value)
 

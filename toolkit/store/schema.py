@@ -27,6 +27,7 @@ CREATE TABLE receipts (
     cells TEXT NOT NULL DEFAULT '', part TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX receipts_by_sha256 ON receipts (sha256);
+CREATE INDEX receipts_by_file ON receipts (file);
 CREATE TABLE returns (
     return_id INTEGER PRIMARY KEY REFERENCES receipts (receipt_id),
     sha256 TEXT NOT NULL, for_organisation TEXT NOT NULL, for_cycle TEXT NOT NULL, superseded INTEGER NOT NULL,
@@ -52,11 +53,21 @@ CREATE TABLE queries (
 ) WITHOUT ROWID;
 """
 
+_SETTLED = """
+SELECT held.receipt_id FROM receipts AS held JOIN receipts AS later ON later.file = held.file
+WHERE later.receipt_id > held.receipt_id AND (held.sha256 = '' OR (
+    held.outcome = 'held' AND later.sha256 = held.sha256 AND later.outcome <> 'duplicate'))
+"""
+"""Receipts whose place a later one has taken, which version 1 kept."""
+
 _CHANGES = {
     1: (
         "ALTER TABLE receipts ADD COLUMN cells TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE receipts ADD COLUMN part TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE responses ADD COLUMN other_ratings TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX receipts_by_file ON receipts (file)",
+        f"DELETE FROM queries WHERE receipt_id IN ({_SETTLED})",  # noqa: S608 - the text stands above
+        f"DELETE FROM receipts WHERE receipt_id IN ({_SETTLED})",  # noqa: S608 - the text stands above
     ),
 }
 """What makes a record of each earlier version one of the next."""

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from toolkit.catalogue import asked, load_framework
 from toolkit.records import Organisation, Outcome, Receipt, Severity
 from toolkit.store.gathering import in_utc, unregistered
-from toolkit.store.record import StoredReturn, open_store
+from toolkit.store.record import StoredReturn, latest_by_part, open_store
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
     from toolkit.project import Project
+
+SET_ASIDE = "set-aside"
+"""The code of the reason of a held file of which a person decided that it does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +184,19 @@ def _group(name: str, organisations: Iterable[OrganisationStatus]) -> GroupStatu
 
 
 def _held(receipts: Iterable[Receipt], cycle_id: str) -> tuple[HeldFile, ...]:
-    latest: dict[str, Receipt] = {}
+    by_file: dict[str, list[Receipt]] = {}
     for receipt in receipts:
-        latest.pop(receipt.file, None)  # one that could not be opened has no hash; the next of its name settles it
+        by_file.pop(receipt.file, None)  # one that could not be opened has no hash; the next of its name settles it
         if receipt.outcome is not Outcome.DUPLICATE:
-            latest[receipt.sha256 or receipt.file] = receipt
+            by_file.setdefault(receipt.sha256 or receipt.file, []).append(receipt)
+    latest = [receipt for each in by_file.values() for receipt in latest_by_part(each).values()]
     return tuple(
         HeldFile(each.file, each.sha256, each.organisation_id, each.cycle, each.reason)
-        for each in sorted(latest.values(), key=lambda each: (each.file, each.sha256))
-        if each.outcome is Outcome.HELD and each.cycle in {"", cycle_id}
+        for each in sorted(latest, key=lambda each: (each.file, each.sha256, each.number))
+        if is_waiting(each) and each.cycle in {"", cycle_id}
     )
+
+
+def is_waiting(receipt: Receipt) -> bool:
+    """Whether a person still has to decide something; one that was set aside waits for nobody."""
+    return receipt.outcome is Outcome.HELD and not receipt.reason.startswith(f"{SET_ASIDE}:")

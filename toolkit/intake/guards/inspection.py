@@ -8,10 +8,13 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.intake.guards.kinds import refuse_by_first_bytes, workbook_kind
+from toolkit.intake.guards.binary import scan_binary
+from toolkit.intake.guards.kinds import family, workbook_kind
+from toolkit.intake.guards.opendocument import scan_open
 from toolkit.intake.guards.package import Package
 from toolkit.intake.guards.refusal import Refusal
 from toolkit.intake.guards.scanning import Scan, scan
+from toolkit.intake.guards.separated import read_separated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +38,8 @@ class Inspection:
     """What the guard found out about one file.
 
     Where it may not be read, `reason_code` is from the query catalogue, with what was `found` and `expected`. `sha256`
-    is empty where the file was not opened; `content` is empty where it was turned away.
+    is empty where the file was not opened; `content` is empty where it was turned away. `kind` is one of `xlsx`,
+    `xlsm`, `xls`, `xlsb`, `ods`, `csv`; `package` is None where that is no zip file (`xls`, `csv`).
     """
 
     sha256: str
@@ -62,7 +66,7 @@ def inspect(path: Path) -> Inspection:
     """Decide whether a file is a workbook that is safe to read; never raises for a bad file.
 
     In order: the file from outside (it is not opened unless it is a regular file of sensible size),
-    its first bytes, the zip directory, the content types, the XML of every part.
+    its first bytes, the zip directory, the content types, the XML or the records of every part.
 
     Args:
         path: the file; a link is not followed.
@@ -72,15 +76,29 @@ def inspect(path: Path) -> Inspection:
         size = _size_of_regular_file(path)
         sha256, content = _read(path, size)
         _refuse_from_outside(path.name, size)
-        refuse_by_first_bytes(content)
-        package = Package(content)
-        kind = workbook_kind(package)
-        looked = scan(package)
+        kind, package, looked = _look_inside(content)
     except Refusal as refusal:
         return Inspection(sha256, reason_code=refusal.code, found=refusal.found, expected=refusal.expected)
     except OSError as error:
         return Inspection("", reason_code="cannot-open", found=error.strerror or type(error).__name__)
     return Inspection(sha256, kind, content, package, looked)
+
+
+def _look_inside(content: bytes) -> tuple[str, Package | None, Scan]:
+    outside = family(content)
+    if outside == "ole":
+        from toolkit.intake.guards.legacy import look_through
+
+        return "xls", None, look_through(content)
+    if outside == "text":
+        read_separated(content)
+        return "csv", None, Scan()
+    package = Package(content)
+    kind = workbook_kind(package)
+    return kind, package, _SCANS[kind](package)
+
+
+_SCANS = {"xlsx": scan, "xlsm": scan, "xlsb": scan_binary, "ods": scan_open}
 
 
 def _size_of_regular_file(path: Path) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toolkit.intake.guards.cells import weigh
@@ -19,16 +19,28 @@ _START = 512
 _ENCODING = re.compile(rb"""^\s*<\?xml[^<>]*?encoding\s*=\s*["']([^"']+)["']""")
 _PLAIN = {"utf-8", "us-ascii", "ascii", "utf8"}
 _SHEET_ID = re.compile(rb"""[:\s"']id\s*=\s*["']([^"']*)""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _TARGET = re.compile(rb"""Target\s*=\s*["']/?([^"']*)""")
+_DDE_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*>[^<]{0,500}(?:\||&#0*124;|&#x0*7c;)[^<]{0,2000}!", re.IGNORECASE)
+_DDE_LINK = b"ddeLink"
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the look through the parts found: sheets with error cells, macros, links to other files."""
+    """What the look through a workbook found; nothing of it is ever followed or run.
 
-    error_parts: frozenset[str]
-    macros: bool
-    links: bool
+    `error_parts` are the parts with error cells (the reader shows those as empty), `formula_parts` the sheets of an
+    .xlsx or .xlsm file that have formulas; whether there are macros, links to
+    other files, embedded objects, DDE links or formulas (which ask another program), connections to outside data.
+    """
+
+    error_parts: frozenset[str] = frozenset()
+    macros: bool = False
+    links: bool = False
+    embedded: bool = False
+    dde: bool = False
+    connections: bool = False
+    formula_parts: frozenset[str] = frozenset()
 
 
 def scan(package: Package) -> Scan:
@@ -39,46 +51,84 @@ def scan(package: Package) -> Scan:
     sheets: dict[str, bytes] = {}
     strings: dict[str, bytes] = {}
     size = 0
+    dde = False
     for name in package.names:
         content = package.read(name)
         lower = name.casefold()
         is_sheet = b"sheetData" in content
         is_strings = lower.endswith("sharedstrings.xml")
-        if is_sheet or is_strings or (lower.endswith((".xml", ".rels", ".vml")) and not lower.startswith("customxml/")):
-            _refuse_encodings(name, content)
-            if b"<!DOCTYPE" in content:
-                raise Refusal("unsafe-xml", f"a document type or entity in {name}")
+        if is_sheet or is_strings or _is_markup(lower):
+            refuse_unusual(name, content)
             _refuse_repetitions(lower, content)
         if is_sheet or is_strings:
             size += len(content)
             (sheets if is_sheet else strings)[name] = content
         if size > LARGEST_XML:
             raise Refusal("too-large-inside", f"sheets of more than {LARGEST_XML // 1_000_000} MB")
-    errors = weigh(sheets, strings)
-    names = [name.casefold() for name in package.names]
-    return Scan(
-        errors,
-        any(name.endswith("vbaproject.bin") for name in names),
-        any("externallinks/" in name for name in names),
-    )
+        dde = dde or (is_sheet and _has_dde_formula(content)) or ("externallinks/" in lower and _DDE_LINK in content)
+    formulas = frozenset(name for name, xml in sheets.items() if _has_formulas(xml))
+    return replace(inventory(package, weigh(sheets, strings), dde=dde), formula_parts=formulas)
 
 
-def _refuse_encodings(name: str, content: bytes) -> None:
+def _has_formulas(xml: bytes) -> bool:
+    """Whether a sheet has formulas; the long look only where its tags have prefixes."""
+    return b"</f>" in xml or (b"<sheetData" not in xml and _FORMULA.search(xml) is not None)
+
+
+def _is_markup(lower: str) -> bool:
+    return lower.endswith((".xml", ".rels", ".vml")) and not lower.startswith("customxml/")
+
+
+def _has_dde_formula(content: bytes) -> bool:
+    """Whether a formula asks another program, as `cmd|' /c calc'!A0` does."""
+    return (b"|" in content or b"#" in content) and _DDE_FORMULA.search(content) is not None
+
+
+_MACROS = ("vbaproject.bin", "macrosheets/", "dialogsheets/")
+_LINKS = ("externallinks/",)
+_EMBEDDED = ("embeddings/", "activex/", "oleobject", "ctrlprops/")
+_CONNECTIONS = ("connections.", "querytables/", "querytable", "xl/model/", "webextensions/")
+
+
+def inventory(package: Package, error_parts: frozenset[str], *, dde: bool = False) -> Scan:
+    """What an Office workbook has besides its sheets, by the names of its parts."""
+    names = "\n".join(package.names).casefold()
+
+    def has(marks: tuple[str, ...]) -> bool:
+        return any(mark in names for mark in marks)
+
+    return Scan(error_parts, has(_MACROS), has(_LINKS), has(_EMBEDDED), dde, has(_CONNECTIONS))
+
+
+def refuse_unusual(name: str, content: bytes) -> None:
+    """Refuse a part of XML with declarations, or in an encoding in which its reader would see nothing."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:_START]:
         raise Refusal("unusual-encoding", f"{name} in UTF-16 or UTF-32")
     declared = _ENCODING.match(content.removeprefix(b"\xef\xbb\xbf")[:_START])
     if declared and declared[1].decode("ascii", errors="replace").casefold() not in _PLAIN:
         raise Refusal("unusual-encoding", f"{name} in {declared[1].decode('ascii', errors='replace')}")
+    if b"!" in content and b"<!DOCTYPE" in content:  # the one sign is rare, and found more quickly
+        raise Refusal("unsafe-xml", f"a document type or entity in {name}")
 
 
 def _refuse_repetitions(lower: str, content: bytes) -> None:
     """Refuse a list of sheets with the same part twice: a small file could have one sheet read a million times."""
     if lower.endswith("workbook.xml"):
         found = _SHEET_ID.findall(content)
-    elif lower.endswith("workbook.xml.rels"):
+    elif lower.endswith(("workbook.xml.rels", "workbook.bin.rels")):
         folder = lower.rpartition("_rels/")[0].encode()
         found = [target.lower().replace(b"\\", b"/").removeprefix(folder) for target in _TARGET.findall(content)]
     else:
         return
     if len(set(found)) < len(found):
         raise Refusal("unsafe-archive", "the workbook lists a sheet twice")
+
+
+def scan_parts(package: Package) -> None:
+    """The same look at every part of a workbook whose sheets are kept otherwise. Raises Refusal."""
+    for name in package.names:
+        content = package.read(name)
+        lower = name.casefold()
+        if _is_markup(lower) or lower.endswith(".rdf"):
+            refuse_unusual(name, content)
+            _refuse_repetitions(lower, content)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from toolkit.intake.guards.cells import MOST_CELLS
 from toolkit.intake.parsing.text import ErrorCell
@@ -32,10 +32,11 @@ _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 @dataclass(frozen=True, slots=True)
 class SheetRows:
-    """One sheet: its name as the sender sees it and its cells from A1 on, `""` where empty."""
+    """One sheet: its name as the sender sees it and its cells from A1 on, `""` where empty, whether it is hidden."""
 
     name: str
     rows: Rows
+    hidden: bool = False
 
 
 def read_sheets(content: bytes, package: Package | None, error_parts: Iterable[str]) -> list[SheetRows]:
@@ -50,11 +51,19 @@ def read_sheets(content: bytes, package: Package | None, error_parts: Iterable[s
         Exception: whatever the reader raises on a file it cannot read.
     """
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
-    sheets = [SheetRows(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in names]
+    visible = SheetVisibleEnum.Visible
+    sheets = [
+        SheetRows(
+            sheet.name,
+            workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False),
+            sheet.visible != visible,
+        )
+        for sheet in workbook.sheets_metadata
+        if sheet.typ is SheetTypeEnum.WorkSheet
+    ]
     wanted = set(error_parts)
     if wanted and package is not None:
-        parts = _parts_by_sheet(package)
+        parts = parts_by_sheet(package)
         if not wanted <= set(parts.values()) and not all(parts.get(sheet.name) for sheet in sheets):
             raise ValueError("an error cell stands in a part that no sheet is known to be kept in")
         for sheet in sheets:
@@ -74,7 +83,7 @@ def mark_formulas(sheets: Iterable[SheetRows], package: Package) -> tuple[SheetR
         The sheets in which there was such a cell.
     """
     wanted = list(sheets)
-    parts = _parts_by_sheet(package) if wanted else {}
+    parts = parts_by_sheet(package) if wanted else {}
     marked = []
     for sheet in wanted:
         part = parts.get(sheet.name, "")
@@ -86,7 +95,7 @@ def mark_formulas(sheets: Iterable[SheetRows], package: Package) -> tuple[SheetR
     return tuple(marked)
 
 
-def _parts_by_sheet(package: Package) -> dict[str, str]:
+def parts_by_sheet(package: Package) -> dict[str, str]:
     """Sheet name to the part it is kept in, through the workbook's list of relationships.
 
     Parts are found as the reader finds them: whatever their case, and with either slash.
@@ -132,7 +141,7 @@ def mark_cells(rows: Rows, xml: str, look: Callable[[dict[str, str], str], Error
         row = int(place[2]) - 1 if place else row
         error = look(attributes, "" if tag[2].endswith("/") else text[tag.end() : end])
         if error is not None:
-            found = _put(rows, row, column, error) or found
+            found = put(rows, row, column, error) or found
     return found
 
 
@@ -158,7 +167,7 @@ def uncalculated_in(attributes: dict[str, str], inside: str) -> ErrorCell | None
     return ErrorCell(f"={html.unescape(formula[1] or '')}", "formula-not-calculated")
 
 
-def _put(rows: Rows, row: int, column: int, value: ErrorCell) -> bool:
+def put(rows: Rows, row: int, column: int, value: ErrorCell) -> bool:
     """Put a cell in its place, in a larger sheet if need be, never in one larger than the guard lets in."""
     width = len(rows[0]) if rows else 0
     wanted = max(width, column + 1)

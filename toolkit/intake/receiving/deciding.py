@@ -3,50 +3,50 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from toolkit.document import RATING_WORDS, how_many
 from toolkit.intake.queries import outcome_of, query, reason
-from toolkit.records import Rating
+from toolkit.intake.receiving.naming import fold_name
+from toolkit.records import Rating, Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from toolkit.records import Decision, Organisation, Query, Receipt, Response, Return
+    from toolkit.intake.receiving.naming import Register
+    from toolkit.records import Decision, Organisation, Query, Receipt, Return
     from toolkit.store import StoredReturn
 
 
-def fold_name(name: str) -> str:
-    """An organisation's name as names are compared: no case, `&` as `and`, no punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKC", name).casefold().replace("&", " and ").replace("'", "").replace("\u2019", "")
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
+_OF_THE_HASH = 12
+"""How much of a file's hash a reason gives: enough to name the file in a command."""
 
 
-class Register:
-    """The register as a return's organisation is looked up in it."""
+def decisions_about(return_: Return, decided: Iterable[Decision], *, alone: bool) -> tuple[Decision, ...]:
+    """Those of a file's decisions that are about this return, in their order.
 
-    def __init__(self, organisations: Iterable[Organisation]) -> None:
-        self._by_id: dict[str, Organisation] = {}
-        self._by_name: dict[str, list[Organisation]] = {}
-        for organisation in organisations:
-            self._by_id[organisation.organisation_id.casefold()] = organisation
-            for name in {fold_name(each) for each in (organisation.name, *organisation.aliases)}:
-                self._by_name.setdefault(name, []).append(organisation)
+    Where the file has only this return, every decision is about it. Among several, one that names a name is about the
+    return with that name, and one that names none says nothing about whose they are.
 
-    def with_id(self, organisation_id: str) -> Organisation | None:
-        """The organisation with this id, whatever its case."""
-        return self._by_id.get(organisation_id.casefold())
-
-    def called(self, name: str) -> tuple[Organisation, ...]:
-        """The organisations of which this is the name or an alias."""
-        return tuple(self._by_name.get(fold_name(name), ()))
-
-
-def _decided(return_: Return, register: Register, decided: tuple[Decision, ...]) -> Organisation | None:
+    Args:
+        return_: the return as read.
+        decided: the decisions on its file.
+        alone: whether the file has no other return.
+    """
+    if alone:
+        return tuple(decided)
     name = fold_name(return_.organisation)
-    about = [each for each in decided if each.organisation_id and (not each.named or fold_name(each.named) == name)]
-    return register.with_id(about[-1].organisation_id) if about else None
+    return tuple(
+        each if each.named else replace(each, organisation_id="")
+        for each in decided
+        if not each.named or fold_name(each.named) == name
+    )
+
+
+def counts_of(decided: Iterable[Decision]) -> str:
+    """Whether a person decided that a return counts ("yes"), or that it does not ("no"); the latest decision holds."""
+    return next((each.counts for each in reversed(tuple(decided)) if each.counts), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,65 +65,135 @@ def whose(return_: Return, register: Register, decided: tuple[Decision, ...] = (
     Args:
         return_: the return as read.
         register: who should return.
-        decided: the decisions on its file; one that names a name is only about the return with that name.
+        decided: the decisions about this return.
     """
-    chosen = _decided(return_, register, decided)
-    if chosen is not None:
-        return Whose(chosen)
+    chosen = next((each.organisation_id for each in reversed(decided) if each.organisation_id), "")
+    if (organisation := register.with_id(chosen) if chosen else None) is not None:
+        return Whose(organisation)
     issued_to = register.with_id(return_.organisation_id) if return_.organisation_id else None
     name = return_.organisation
-    called = register.called(name) if name else ()
     if issued_to is not None:
-        if not name or issued_to in called:
+        if not name or issued_to in register.called(name):
             return Whose(issued_to)
-        return Whose(issued_to, "organisation-conflict", {"found": name, "expected": issued_to.name})
-    return _by_name(return_, called)
+        details = {"found": name, "expected": issued_to.name, "other": issued_to.organisation_id}
+        return Whose(issued_to, "organisation-conflict", details)
+    return _by_name(return_, register)
 
 
-def _by_name(return_: Return, called: tuple[Organisation, ...]) -> Whose:
+def _by_name(return_: Return, register: Register) -> Whose:
     name = return_.organisation
+    called = register.called(name) if name else ()
     if len(called) > 1:
-        ids = ", ".join(each.organisation_id for each in called)
+        ids = ", ".join(f"{each.organisation_id} in {' and '.join(each.areas)}" for each in called)
         return Whose(None, "organisation-ambiguous", {"found": name, "expected": ids})
     if not called:
-        return Whose(None, "organisation-unknown", {"found": name or return_.organisation_id})
+        return Whose(None, "organisation-unknown", _unknown(return_, register))
     if not return_.organisation_id:
         return Whose(called[0])
     told = query("not-registered", found=return_.organisation_id, expected=called[0].name)
     return Whose(called[0], queries=(told,))
 
 
+def _unknown(return_: Return, register: Register) -> dict[str, str]:
+    """What the return is called, and what in the register comes close to it, for a person to decide."""
+    found = return_.organisation or return_.organisation_id
+    close = register.closest(return_.organisation) if return_.organisation else ()
+    told = [f"{each.name} ({each.organisation_id}, {per_cent}%)" for each, per_cent in close]
+    expected = f"The closest {'is' if len(told) == 1 else 'are'} {', '.join(told)}" if told else "Nothing comes close"
+    return {
+        "found": found or "(the file names none)",
+        "expected": expected,
+        "other": close[0][0].organisation_id if close else "ID",
+    }
+
+
 def beside_the_current(receipt: Receipt, return_: Return, current: StoredReturn | None, counts: str = "") -> Receipt:
     """The receipt of a return that could be accepted, beside the one that is in the figures.
 
-    Accepted, unless the record has another return that is as old, and different, or younger.
+    Accepted, unless the record has another return that is as old, and different, or younger. Where it takes the place
+    of another, what changed between the two stands among its queries.
 
     Args:
         receipt: an accepting receipt.
         return_: its return.
         current: the return of the same organisation and cycle that is in the figures.
-        counts: "yes" where a person decided that this one counts, "no" where it does not.
+        counts: "yes" where a person decided that this one counts.
     """
-    received_at = receipt.received_at or dt.datetime.now(dt.UTC)
-    names = {"organisation": receipt.organisation, "cycle": receipt.cycle}
-    if counts == "no":
-        return held(receipt, "set-aside", **names)
     if current is None:
         return receipt
-    if not counts:
+    received_at = receipt.received_at or dt.datetime.now(dt.UTC)
+    if counts != "yes":
         new_date = effective_date(return_.completed_on, received_at)
         old_date = effective_date(current.completed_on, current.received_at or received_at)
         if new_date < old_date:
             found, expected = new_date.isoformat(), old_date.isoformat()
-            return held(receipt, "older-return", found=found, expected=expected, **names)
+            return held(receipt, "older-return", found=found, expected=expected)
         if new_date == old_date and _answers(return_) != _answers(current.return_):
-            return held(receipt, "same-day", found=new_date.isoformat(), **names)
-    return replace(receipt, supersedes=current.sha256)
+            return held(receipt, "same-day", found=new_date.isoformat())
+    told = what_changed(return_, current.return_)
+    return replace(receipt, supersedes=current.sha256, queries=(*receipt.queries, *told))
+
+
+def set_aside(receipt: Receipt, decided: tuple[Decision, ...]) -> Receipt:
+    """The receipt of a return of which a person decided that it does not count, with their reason."""
+    why = next((each.why for each in reversed(decided) if each.counts), "")
+    return held(receipt, "set-aside", found=why)
+
+
+def what_changed(new: Return, old: Return) -> tuple[Query, ...]:
+    """What a return changes in the one that it takes the place of: at most two queries, none where nothing changed.
+
+    `changed-since` (a note) counts the ratings, texts and dates that differ and names the ratings; `answer-withdrawn`
+    (a warning) names the criteria that had a rating and are blank now.
+
+    Args:
+        new: the later return.
+        old: the return that it supersedes.
+    """
+    before = {response.criterion: response for response in old.responses}
+    after = {response.criterion: response for response in new.responses}
+    pairs = [
+        (before.get(each) or _nothing_on(after[each]), after.get(each) or _nothing_on(before[each]))
+        for each in dict.fromkeys((*after, *before))
+    ]
+    return (*_changed_since(pairs), *_withdrawn(pairs))
+
+
+def _changed_since(pairs: Iterable[tuple[Response, Response]]) -> Iterator[Query]:
+    ratings, texts, dates = [], 0, 0
+    for was, now in pairs:
+        if was.rating is not now.rating:
+            ratings.append(f"{was.criterion} {RATING_WORDS[was.rating]} to {RATING_WORDS[now.rating]}")
+        texts += (was.evidence != now.evidence) + (was.action != now.action) + (was.lead != now.lead)
+        dates += _target(was) != _target(now)
+    counted = [(len(ratings), "rating"), (texts, "text"), (dates, "date")]
+    told = ", ".join(how_many(number, one) for number, one in counted if number)
+    if told:
+        yield query("changed-since", found=f"{told}: {'; '.join(ratings)}" if ratings else told)
+
+
+def _withdrawn(pairs: Iterable[tuple[Response, Response]]) -> Iterator[Query]:
+    gone = [
+        now for was, now in pairs if was.rating not in {Rating.BLANK, Rating.UNREADABLE} and now.rating is Rating.BLANK
+    ]
+    if gone:
+        found = ", ".join(each.criterion for each in gone)
+        count = how_many(len(gone), "criterion that was", "criteria that were")
+        yield query("answer-withdrawn", sheet=gone[0].sheet, cell=gone[0].cell, found=found, count=count)
+
+
+def _nothing_on(response: Response) -> Response:
+    return Response(response.standard, response.criterion, Rating.BLANK)
+
+
+def _target(response: Response) -> str:
+    return response.target_date.isoformat() if response.target_date else response.target_date_as_written
 
 
 def held(receipt: Receipt, code: str, **details: str) -> Receipt:
     """The receipt with a reason of the catalogue and the outcome that goes with it."""
-    return replace(receipt, outcome=outcome_of(code), reason=reason(code, **details))
+    named = {"file": receipt.sha256[:_OF_THE_HASH], "cycle": receipt.cycle, "organisation": receipt.organisation}
+    return replace(receipt, outcome=outcome_of(code), reason=reason(code, **named | details))
 
 
 def effective_date(completed_on: dt.date | None, received_at: dt.datetime) -> dt.date:

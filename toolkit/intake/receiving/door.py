@@ -17,9 +17,10 @@ from toolkit.errors import BusyError, FileAccessError
 from toolkit.intake.guards import Inspection, to_be_ignored
 from toolkit.intake.parsing import prepare
 from toolkit.intake.queries import reason
-from toolkit.intake.receiving.deciding import Register, beside_the_current
+from toolkit.intake.receiving.deciding import beside_the_current
 from toolkit.intake.receiving.filing import Filing
 from toolkit.intake.receiving.judging import Judge, Judged, renamed
+from toolkit.intake.receiving.naming import Register, with_confirmed_names
 from toolkit.records import Outcome, Receipt
 from toolkit.store import open_store, read_decisions
 
@@ -70,9 +71,12 @@ def receive(
     """
     moment = _in_seconds(received_at)
     decisions: dict[str, tuple[Decision, ...]] = {}
-    for decision in read_decisions(project):
+    log = read_decisions(project)
+    for decision in log:
         decisions[decision.sha256] = (*decisions.get(decision.sha256, ()), decision)
-    judge = Judge(prepare(project), Register(project.register()), project.settings, project.root, moment, decisions)
+    known = with_confirmed_names(project.register(), log)
+    context = replace(prepare(project), organisations=known)
+    judge = Judge(context, Register(known), project.settings, project.root, moment, decisions)
     with _lock(project):
         filing = Filing(project)
         filing.clear_drafts()

@@ -9,7 +9,7 @@ from toolkit.catalogue import asked, load_framework, load_scale
 from toolkit.intake.guards import Inspection, inspect
 from toolkit.intake.parsing import parse
 from toolkit.intake.queries import outcome_of, query, reason
-from toolkit.intake.receiving.deciding import Register, held, says_something, whose
+from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, says_something, set_aside, whose
 from toolkit.intake.validation import complete, is_answered, validate
 from toolkit.records import Decision, Outcome, Receipt
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.intake.parsing import ParsingContext, Reading
+    from toolkit.intake.receiving.naming import Register
     from toolkit.project import Settings
     from toolkit.records import Organisation, Query, Return
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Entry:
     """One organisation's part of a file: its receipt, and the return where it could be accepted.
 
-    `counts` is what a person decided about it beside another return of the organisation: "yes", "no" or "".
+    `counts` is "yes" where a person decided that it counts, whatever other return there is.
     """
 
     receipt: Receipt
@@ -75,8 +76,13 @@ class Judge:
             found = f"{type(error).__name__}: {error}"
             return self.refused(name, replace(inspection, reason_code="unreadable-file", found=found))
         notes = _notes(inspection)
-        entries = tuple(self._entry(reading, name, inspection.sha256, notes, decided) for reading in readings)
-        return Judged(inspection.sha256, inspection.kind, inspection.content, entries)
+        alone = len(readings) == 1
+        entries = []
+        for reading in readings:
+            about = decisions_about(reading.return_, decided, alone=alone)
+            entry = self._entry(reading, name, inspection.sha256, notes, about)
+            entries.append(Entry(set_aside(entry.receipt, about)) if counts_of(about) == "no" else entry)
+        return Judged(inspection.sha256, inspection.kind, inspection.content, tuple(entries))
 
     def refused(self, name: str, inspection: Inspection) -> Judged:
         """A file that the guard, or a reader, turned away."""
@@ -120,8 +126,7 @@ class Judge:
             return Entry(held(receipt, told.code, **told.details))
         if not any(says_something(response) for response in return_.responses):
             return Entry(held(receipt, "nothing-answered"))
-        counts = next((each.counts for each in reversed(decided) if each.counts), "")
-        return Entry(replace(receipt, outcome=Outcome.ACCEPTED), return_, counts)
+        return Entry(replace(receipt, outcome=Outcome.ACCEPTED), return_, counts_of(decided))
 
     def _validated(self, receipt: Receipt, return_: Return, organisation: Organisation) -> tuple[Receipt, Return]:
         cycle = self.settings.cycle(return_.cycle)
