@@ -63,8 +63,8 @@ def main(workbooks: int = 60, rounds: int = 5) -> float:
         root = Path(folder)
         (root / "toolkit.toml").write_text(SETTINGS, encoding="utf-8")
         project = open_project(root)
-        organisations = [_organisation(number) for number in range(workbooks)]
-        files = [(_workbook(project, each, root), each) for each in organisations]
+        organisations = [organisation(number) for number in range(workbooks)]
+        files = [(workbook(project, each, root), each) for each in organisations]
         context = prepare(project)
         ours, theirs = [], []
         for _ in range(rounds):
@@ -78,7 +78,8 @@ def main(workbooks: int = 60, rounds: int = 5) -> float:
     return ratio
 
 
-def _organisation(number: int) -> Organisation:
+def organisation(number: int) -> Organisation:
+    """A line of the register, made up."""
     return Organisation(
         organisation_id=f"ORG-{number}",
         name=f"Synthetic Trust {number}",
@@ -93,7 +94,8 @@ def _organisation(number: int) -> Organisation:
     )
 
 
-def _workbook(project: Project, organisation: Organisation, root: Path) -> Path:
+def workbook(project: Project, organisation: Organisation, root: Path) -> Path:
+    """The organisation's workbook, filled in and written to a folder."""
     cycle = project.settings.current_cycle
     framework, scale = load_framework(cycle.framework), load_scale(cycle.scale)
     chance = random.Random(organisation.organisation_id)

@@ -39,6 +39,8 @@ for receipt in receive(project, received_at=dt.datetime.fromisoformat(sys.argv[2
     print(receipt.file, flush=True)
 """
 WHO = "COV-COM"
+KILLS = 100
+SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
 def fill_inbox(project: Project) -> int:
@@ -117,17 +119,49 @@ def test_killed_between_any_two_steps(project: Project, tmp_path: Path) -> None:
     is_finished(project, undisturbed, count)
 
 
+def many(project: Project, batch: int) -> int:
+    """Some forty files: each organisation again and again, a later one each time, some twice, some not workbooks."""
+    for number in range(7):
+        for who in ("COV-COM", "WM-POL", "DUD-SVC", "BIR-HSG", "SOL-NHS"):
+            seed = 100 * batch + number
+            day = f"2024-05-{7 * (batch % 3) + number + 1:02}"
+            drop(
+                project,
+                f"{batch} {number} {who}.xlsx",
+                filled(project, who, answers(project, who, seed=seed), completed_on=day),
+            )
+    drop(project, f"{batch} again.xlsx", (project.inbox / f"{batch} 0 COV-COM.xlsx").read_bytes())
+    drop(project, f"{batch} scan.xlsx", b"%PDF-1.7" + bytes([batch]))
+    drop(project, f"{batch} cut.xlsx", (project.inbox / f"{batch} 1 COV-COM.xlsx").read_bytes()[:-99])
+    return len(list(project.inbox.iterdir()))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is not there; the test above kills on every system")
-def test_killed_at_random_moments(project: Project, tmp_path: Path) -> None:
-    count = fill_inbox(project)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_killed_two_hundred_times_at_random_moments(turn: int, project: Project, tmp_path: Path) -> None:
+    """A hundred times in each turn, by one signal or another, until each inbox is empty; then the next."""
+    chance = random.Random(turn)
+    project.inbox.mkdir(parents=True)
     undisturbed = twin(project, tmp_path)
-    chance = random.Random(11)
-    for _ in range(6):
-        with start(project.root) as child:
-            assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
-            time.sleep(chance.uniform(0.02, 0.08))
-            child.send_signal(signal.SIGKILL)
-            child.communicate(timeout=60)
-    take_in(project)
-    is_finished(project, undisturbed, count)
+    kills = batch = 0
+    while kills < KILLS:
+        many(project, batch)
+        for path in sorted(project.inbox.iterdir()):
+            drop(undisturbed, path.name, path.read_bytes())
+        while kills < KILLS and any(project.inbox.iterdir()):
+            kills += killed(project.root, chance)
+        take_in(project)
+        is_finished(project, undisturbed, len(list(undisturbed.inbox.iterdir())))
+        batch += 1
+    assert batch > 1
+
+
+def killed(root: Path, chance: random.Random) -> bool:
+    """Start to receive and end it at some moment; whether there was anything left to end."""
+    with start(root) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        time.sleep(chance.uniform(0.1, 1.2))
+        child.send_signal(chance.choice(SIGNALS))
+        child.communicate(timeout=60)
+    return child.returncode != 0

@@ -5,9 +5,10 @@ Everything here is frozen and free of behaviour beyond conversion to the contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime  # noqa: TC003 - read at run time, when a line of a log is checked against these
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 
@@ -87,6 +88,10 @@ class Response:
     sheet: str = ""
     cell: str = ""
     other_ratings: tuple[OtherRating, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its values alone: thousands travel between processes, and dataclasses pack themselves slowly."""
+        return Response, _response_values(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,10 @@ class Query:
     expected: str
     message: str
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its values alone, as those of Response."""
+        return Query, _query_values(self)
+
     def as_json(self) -> dict[str, str]:
         """The query as the contract's JSON object."""
         return {
@@ -262,3 +271,7 @@ class Receipt:
             "supersedes": self.supersedes,
             "queries": [query.as_json() for query in self.queries],
         }
+
+
+_response_values = attrgetter(*(each.name for each in fields(Response)))
+_query_values = attrgetter(*(each.name for each in fields(Query)))

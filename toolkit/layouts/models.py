@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -180,6 +180,12 @@ class Layout(_Frozen):
                     if seen.setdefault(folded, name) != name:
                         raise ValueError(f"{what}: {spelling!r} stands for both {seen[folded]} and {name}")
         return self
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """The layout without what it has looked up: it is sent to other processes."""
+        state = super().__getstate__()
+        own = {name: value for name, value in state["__dict__"].items() if name in type(self).model_fields}
+        return {**state, "__dict__": own}
 
     def _cover_entries(self) -> list[tuple[str, tuple[str, ...]]]:
         return [(field.key, (field.label, *field.spellings)) for field in self.cover_sheet.fields]

@@ -137,7 +137,15 @@ def response_of(row: Row) -> Response:
 
 def query_row(query: Query) -> Row:
     """A query in the order of the table's columns after `position`."""
-    return tuple(text(str(value)) for value in astuple(query))
+    return (
+        query.code,
+        str(query.severity),
+        text(query.sheet),
+        query.cell,
+        text(query.found),
+        text(query.expected),
+        text(query.message),
+    )
 
 
 def query_of(row: Row) -> Query:

@@ -95,7 +95,7 @@ class Filing:
         """
         first = receipts[0]
         found = [_on_disk(each) for each in receipts]
-        text = json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=1)
+        text = found[0] if len(found) == 1 else "[" + ",\n".join(found) + "]"
         _write(self.receipt_file(first), lambda file: file.write(f"{text}\n".encode()))
         if first.sha256:
             _remove(self.project.receipts / f"unopened-{slug(first.file)}.json")
@@ -113,14 +113,19 @@ class Filing:
         return folder.glob(f"{short}-*") if folder.is_dir() else iter(())
 
 
-def _on_disk(receipt: Receipt) -> dict[str, Any]:
-    return {
+def _on_disk(receipt: Receipt) -> str:
+    """One receipt as JSON, a line for each of its values and for each of its queries."""
+    values: dict[str, Any] = {
         **receipt.as_json(),
         "received_at": receipt.received_at.isoformat(timespec="seconds") if receipt.received_at else "",
         "number": receipt.number,
         "part": receipt.part,
         "cells": receipt.cells.as_json() if receipt.cells else None,
     }
+    queries = [json.dumps(each, ensure_ascii=False) for each in values.pop("queries")]
+    lines = [f' "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in values.items()]
+    lines.append(' "queries": [' + ",".join(f"\n  {each}" for each in queries) + "]")
+    return "{\n" + ",\n".join(lines) + "\n}"
 
 
 def safe_name(name: str) -> str:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import asked, load_framework, load_scale
 from toolkit.intake.guards import Inspection, inspect
-from toolkit.intake.parsing import parse
+from toolkit.intake.parsing import parse, prepare
 from toolkit.intake.queries import outcome_of, query, reason
 from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, says_something, set_aside, whose
+from toolkit.intake.receiving.naming import Register, with_confirmed_names
 from toolkit.intake.validation import complete, is_answered, validate
 from toolkit.records import Decision, Outcome, Receipt
+from toolkit.store import read_decisions
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
     from toolkit.intake.parsing import ParsingContext, Reading
-    from toolkit.intake.receiving.naming import Register
-    from toolkit.project import Settings
+    from toolkit.project import Project, Settings
     from toolkit.records import Organisation, Query, Return
+
+
+class _PanicError(Exception):
+    """The reader gave up in a way of its own, which is no Exception."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +43,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A file's hash (empty where it was not opened), kind and bytes, and what becomes of each return in it."""
+    """A file's hash (empty where it was not opened), kind and bytes, and what becomes of each return in it.
+
+    `was_odd` where the reader ended in a way that may have harmed its process.
+    """
 
     sha256: str
     kind: str
     content: bytes
     entries: tuple[Entry, ...]
+    was_odd: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,8 @@ class Judge:
             readings = _read(inspection, self.context, decided)
         except Exception as error:  # noqa: BLE001 - the one edge that owns it: bad data never raises past receiving
             found = f"{type(error).__name__}: {error}"
-            return self.refused(name, replace(inspection, reason_code="unreadable-file", found=found))
+            refused = self.refused(name, replace(inspection, reason_code="unreadable-file", found=found))
+            return replace(refused, was_odd=isinstance(error, MemoryError | _PanicError))
         notes = _notes(inspection)
         alone = len(readings) == 1
         entries = []
@@ -149,6 +160,34 @@ class Judge:
         return receipt, replace(return_, responses=complete(return_.responses, wanted), queries=queries)
 
 
+def judge_for(project: Project, received_at: dt.datetime) -> Judge:
+    """The judge of a project's returns: its settings, register and layouts as they are, and the decisions made so far.
+
+    Args:
+        project: the project.
+        received_at: the moment that its receipts name (UTC, whole seconds).
+
+    Raises:
+        ProjectError, CatalogueError, StoreError, FileAccessError: one of these cannot be read or is wrong.
+    """
+    decisions: dict[str, tuple[Decision, ...]] = {}
+    log = read_decisions(project)
+    for decision in log:
+        decisions[decision.sha256] = (*decisions.get(decision.sha256, ()), decision)
+    known = with_confirmed_names(project.register(), log)
+    context = replace(prepare(project), organisations=known)
+    return Judge(context, Register(known), project.settings, project.root, received_at, decisions)
+
+
+def identified(path: Path) -> Inspection:
+    """The hash and bytes of a file that nobody may look into; without a hash where it cannot be read at all."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return Inspection("")
+    return Inspection(hashlib.sha256(content).hexdigest(), content=content)
+
+
 def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:
     """The code and details of what keeps a reading from being anybody's return; "" where nothing does."""
     return_ = reading.return_
@@ -179,7 +218,7 @@ def _read(inspection: Inspection, context: ParsingContext, decided: tuple[Decisi
     except BaseException as error:
         if isinstance(error, Exception):
             raise
-        raise RuntimeError(str(error)) from error
+        raise _PanicError(str(error)) from error
 
 
 def _notes(inspection: Inspection) -> tuple[Query, ...]:

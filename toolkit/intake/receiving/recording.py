@@ -1,0 +1,217 @@
+"""Judged files beside the record: what they become there, and their way into the folders, a few at a time.
+
+What survives a crash: the originals are kept first, then the record is written in one transaction, then the receipts,
+and only then are the files taken from the inbox. A file that is still in the inbox is received again, and finished.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from toolkit.intake.guards import Inspection
+from toolkit.intake.queries import reason
+from toolkit.intake.receiving.deciding import beside_the_current
+from toolkit.intake.receiving.judging import renamed
+from toolkit.records import Outcome, Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor, Future
+    from pathlib import Path
+
+    from toolkit.intake.receiving.filing import Filing
+    from toolkit.intake.receiving.judging import Entry, Judge, Judged
+    from toolkit.records import Return
+    from toolkit.store import Store
+
+_MOST_WAITING = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that has come: where it is, its name on the receipt, whether it leaves its place when it is received.
+
+    A file that `was_held` is one that waits with the held ones, and is looked at again.
+    """
+
+    path: Path
+    name: str
+    leaves: bool
+    was_held: bool = False
+
+
+@dataclass(slots=True)
+class _Settled:
+    """A file whose receipts are decided: those that are new, with their returns, and those that the record has."""
+
+    incoming: Incoming
+    judged: Judged
+    receipts: list[Receipt]
+    new: list[tuple[Receipt, Return | None]]
+    keeping: Future[None] | None = None
+    cannot_open: Judged | None = None
+
+    @property
+    def touches(self) -> set[tuple[str, ...]]:
+        """What another file must not have in common with it while it is not recorded: bytes, or whose return it is."""
+        whose = {(receipt.organisation_id, receipt.cycle) for receipt, _ in self.new if receipt.organisation_id}
+        return {(self.judged.sha256,), *whose}
+
+
+@dataclass(slots=True)
+class Desk:
+    """Takes in judged files, in order; a few wait until they are written together, by `disk`, some at once."""
+
+    filing: Filing
+    store: Store
+    judge: Judge
+    disk: Executor
+    waiting: list[_Settled] = field(default_factory=list)
+    touched: set[tuple[str, ...]] = field(default_factory=set)
+
+    def take_in(self, incoming: Incoming, judged: Judged) -> Iterator[Receipt]:
+        """One file's way; whatever is wrong with it ends on its receipts. Yields the receipts that are finished."""
+        touches = {(judged.sha256,), *((e.receipt.organisation_id, e.receipt.cycle) for e in judged.entries)}
+        if len(self.waiting) >= _MOST_WAITING or not judged.sha256 or touches & self.touched:
+            yield from self.finish()
+        if not judged.sha256:
+            yield from self._unopened(judged)
+            return
+        earlier = self.store.receipts_of(judged.sha256)
+        if earlier and not any(each.outcome is Outcome.HELD for each in earlier):
+            yield from self._again(incoming, judged, earlier)
+            return
+        if earlier and incoming.was_held:
+            judged = renamed(judged, earlier[0].file)
+        settled = self._settle(incoming, judged, earlier)
+        still_held = all(receipt.outcome is Outcome.HELD for receipt in settled.receipts)
+        if earlier and still_held and settled.receipts[0].file != earlier[0].file:
+            yield from self._again(incoming, judged, earlier)
+            return
+        settled.keeping = self._keep(settled)
+        self.waiting.append(settled)
+        self.touched |= settled.touches
+
+    def finish(self) -> Iterator[Receipt]:
+        """Write what waits: originals, record, receipts; then take the files from the inbox."""
+        waiting, self.waiting = self.waiting, []
+        self.touched.clear()
+        for each in waiting:
+            self._kept(each)
+        recorded = iter(self.store.record_all([pair for each in waiting for pair in each.new]))
+        for each in waiting:
+            numbered = {receipt.part: receipt for receipt in (next(recorded) for _ in each.new)}
+            each.receipts = [numbered.get(receipt.part, receipt) for receipt in each.receipts]
+        for _ in self.disk.map(self._write_receipts, waiting):
+            pass
+        for each in waiting:
+            if each.cannot_open:
+                yield from self._unopened(each.cannot_open)
+            else:
+                yield from self._done(each.incoming, each.receipts)
+
+    def _settle(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> _Settled:
+        """The receipts of a file beside the record; what the record has already is not new."""
+        known = {receipt.part: receipt for receipt in earlier}
+        settled = _Settled(incoming, judged, [], [])
+        for receipt, return_ in map(self._beside_the_record, judged.entries):
+            there = known.get(receipt.part)
+            if there and (there.outcome is not Outcome.HELD or _same_but_for_the_moment(receipt, there)):
+                settled.receipts.append(there)
+            else:
+                settled.receipts.append(receipt)
+                settled.new.append((receipt, return_))
+        return settled
+
+    def _beside_the_record(self, entry: Entry) -> tuple[Receipt, Return | None]:
+        receipt = entry.receipt
+        if entry.return_ is None:
+            return receipt, None
+        current = self.store.current_return(receipt.organisation_id, receipt.cycle)
+        if current is not None and current.sha256 == receipt.sha256:
+            current = None  # it is this very return, and the record has it
+        receipt = beside_the_current(receipt, entry.return_, current, entry.counts)
+        return receipt, entry.return_ if receipt.outcome is Outcome.ACCEPTED else None
+
+    def _keep(self, settled: _Settled) -> Future[None]:
+        """Begin to keep the original: disks are slow, and there is more to do meanwhile."""
+        judged = settled.judged
+        return self.disk.submit(
+            self.filing.keep, settled.receipts[:], settled.incoming.path, judged.content, judged.kind
+        )
+
+    def _kept(self, settled: _Settled) -> None:
+        """Wait for that; an original that cannot be read any more is said to be so, and nothing of it is recorded."""
+        try:
+            if settled.keeping is not None:
+                settled.keeping.result()
+        except OSError as error:
+            settled.cannot_open, settled.new = self._cannot_open(settled.incoming, error), []
+
+    def _cannot_open(self, incoming: Incoming, error: OSError) -> Judged:
+        found = error.strerror or type(error).__name__
+        return self.judge.refused(incoming.name, Inspection("", reason_code="cannot-open", found=found))
+
+    def _unopened(self, judged: Judged) -> Iterator[Receipt]:
+        """A file that may not or must not be opened stays where it is; its receipt is written once."""
+        receipt = judged.entries[0].receipt
+        if not self.filing.has_receipt(receipt):
+            self.filing.write_receipts(self.store.record_all([(receipt, None)]))
+        yield receipt
+
+    def _write_receipts(self, settled: _Settled) -> None:
+        if not settled.cannot_open and (settled.new or not self.filing.has_receipt(settled.receipts[0])):
+            self.filing.write_receipts(settled.receipts)
+
+    def _again(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
+        """The very bytes are in the record."""
+        yield from self.finish()
+        try:
+            yield from self._seen_before(incoming, judged, earlier)
+        except OSError as error:
+            yield from self._unopened(self._cannot_open(incoming, error))
+
+    def _seen_before(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
+        """Finish what a crash left undone, or say that it is a duplicate."""
+        first = earlier[0]
+        if first.file == incoming.name and not self.filing.has_receipt(first):
+            self.filing.keep(earlier, incoming.path, judged.content, judged.kind)
+            self.filing.write_receipts(earlier)
+            yield from self._done(incoming, earlier)
+            return
+        receipt = replace(
+            first,
+            file=incoming.name,
+            outcome=Outcome.DUPLICATE,
+            reason=reason("received-before", found=first.file, expected=str(first.outcome)),
+            supersedes="",
+            queries=(),
+            received_at=self.judge.received_at,
+            part="",
+            cells=None,
+        )
+        if not self.filing.has_receipt(receipt):
+            recorded = self._recorded_duplicate(receipt) or self.store.record_all([(receipt, None)])[0]
+            self.filing.write_receipts((recorded,))
+        yield from self._done(incoming, (receipt,))
+
+    def _recorded_duplicate(self, receipt: Receipt) -> Receipt | None:
+        """The receipt of this duplicate, where a crash came between record and receipt file."""
+        return next(
+            (
+                each
+                for each in self.store.receipts()
+                if (each.sha256, each.file, each.outcome) == (receipt.sha256, receipt.file, receipt.outcome)
+            ),
+            None,
+        )
+
+    def _done(self, incoming: Incoming, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+        if incoming.leaves:
+            self.filing.take_from_inbox(incoming.path)
+        yield from receipts
+
+
+def _same_but_for_the_moment(receipt: Receipt, earlier: Receipt) -> bool:
+    return replace(receipt, received_at=None) == replace(earlier, received_at=None)

@@ -1,0 +1,242 @@
+"""Files judged in worker processes: long-lived, limited in memory and time, replaced after anything odd.
+
+A file may be built to make its reader run for ever, fill the memory or end. Whatever happens to a worker happens to
+nothing else: its files are judged again one by one, each in a process of its own, and the one that ends that is
+quarantined.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+import sys
+import threading
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from itertools import islice
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Self
+
+import psutil
+
+from toolkit.intake.receiving.judging import identified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from multiprocessing.context import BaseContext
+    from multiprocessing.queues import SimpleQueue
+    from pathlib import Path
+    from types import TracebackType
+
+    from toolkit.intake.guards import Inspection
+    from toolkit.intake.receiving.judging import Judge, Judged
+
+MOST_MEMORY = 1 << 30
+"""Bytes that a worker may have."""
+MOST_SECONDS = 60.0
+"""For one file; the slowest that the guard lets in takes a few."""
+_MOST_WORKERS = 8
+_FEWEST_FILES_EACH = 8
+"""Files for which it is worth starting another worker."""
+_GROUP = 4
+_GROUPS_AHEAD = 3
+_BETWEEN_LOOKS = 0.2
+
+Wanted = tuple["Path", str]
+"""A file, and its name on the receipt."""
+
+_mine: list[tuple[Judge, float]] = []
+"""The judge of this process and the seconds it may take for a file, where it is a worker."""
+_sinks: list[int] = []
+
+
+def workers_for(files: int, wanted: int | None = None) -> int:
+    """How many workers serve so many files: as wanted, else one for each processor, fewer for few files."""
+    if wanted is not None:
+        return max(1, wanted)
+    processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, min(processors, _MOST_WORKERS, files // _FEWEST_FILES_EACH))
+
+
+class Workers:
+    """Worker processes that judge files; to be used in a `with` block.
+
+    Args:
+        judge: what they judge with.
+        count: how many there are.
+        most_memory: bytes that each may have.
+        most_seconds: that each may take for one file.
+    """
+
+    def __init__(
+        self, judge: Judge, count: int, *, most_memory: int = MOST_MEMORY, most_seconds: float = MOST_SECONDS
+    ) -> None:
+        self._judge = judge
+        self._count = count
+        self._limits = (most_memory, most_seconds)
+        self._packed = pickle.dumps(judge, pickle.HIGHEST_PROTOCOL)
+        self._pool: ProcessPoolExecutor | None = None
+        self._watch: _Watch | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def judged(self, files: Iterable[Wanted]) -> Iterator[Judged]:
+        """What becomes of each file, in their order. Only a few are under way at a time, however many there are."""
+        remaining = iter(files)
+        under_way: deque[tuple[list[Wanted], Future[list[Judged]]]] = deque()
+        while True:
+            while len(under_way) < self._count * _GROUPS_AHEAD and (group := list(islice(remaining, _GROUP))):
+                under_way.append((group, self._submit(group)))
+            if not under_way:
+                return
+            group, future = under_way.popleft()
+            try:
+                found = future.result()
+            except BrokenProcessPool:
+                waiting = [group, *(each for each, _ in under_way)]
+                under_way.clear()
+                for each in waiting:
+                    yield from self._one_by_one(each)
+                continue
+            yield from found
+            if any(each.was_odd for each in found):
+                waiting = [each for each, _ in under_way]
+                under_way.clear()
+                self._stop()
+                under_way.extend((each, self._submit(each)) for each in waiting)
+
+    def _one_by_one(self, group: Sequence[Wanted]) -> Iterator[Judged]:
+        """Each file in a process of its own, so that it is known which one ends it."""
+        for path, name in group:
+            self._stop()
+            try:
+                yield from self._start(1).submit(_judge_all, [(path, name)]).result()
+            except BrokenProcessPool:
+                yield self._judge.refused(name, _stopped(path))
+        self._stop()
+
+    def _submit(self, group: list[Wanted]) -> Future[list[Judged]]:
+        pool = self._pool or self._start(self._count)
+        try:
+            return pool.submit(_judge_all, group)
+        except BrokenProcessPool as error:
+            failed: Future[list[Judged]] = Future()
+            failed.set_exception(error)
+            return failed
+
+    def _start(self, count: int) -> ProcessPoolExecutor:
+        context = _context()
+        pids: SimpleQueue[int] = context.SimpleQueue()
+        self._watch = _Watch(pids, self._limits[0])
+        self._pool = ProcessPoolExecutor(
+            count, mp_context=context, initializer=_begin, initargs=(self._packed, *self._limits, pids)
+        )
+        return self._pool
+
+    def _stop(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._watch is not None:
+            self._watch.stop()
+        self._pool = self._watch = None
+
+
+def _context() -> BaseContext:
+    """How workers start: from a server that has the reader loaded already, where the platform has one; else afresh."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def _begin(packed: bytes, most_memory: int, most_seconds: float, pids: SimpleQueue[int]) -> None:
+    """Set a worker up: it leaves with its parent, takes no more memory than it may, and leaves interrupts to others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    pids.put(os.getpid())
+    _mine[:] = [(pickle.loads(packed), most_seconds)]  # noqa: S301 - packed by the parent
+    _limit_memory(most_memory)
+    gc.collect()
+    gc.freeze()
+
+
+def _leave_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _limit_memory(most: int) -> None:
+    """Where the platform has a limit of its own; elsewhere the parent looks after its workers (`_Watch`)."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _judge_all(group: list[Wanted]) -> list[Judged]:
+    """Judge some files. A file that takes too long ends the process: the clock needs nobody's leave to do so."""
+    ((judge, most_seconds),) = _mine
+    found = []
+    for path, name in group:
+        faulthandler.dump_traceback_later(most_seconds, exit=True, file=_nowhere())
+        try:
+            found.append(judge.judge(path, name))
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+    return found
+
+
+def _nowhere() -> int:
+    if not _sinks:
+        _sinks.append(os.open(os.devnull, os.O_WRONLY))
+    return _sinks[0]
+
+
+def _stopped(path: Path) -> Inspection:
+    """What is said of a file that ends whatever process reads it."""
+    return replace(identified(path), reason_code="reader-stopped", found="it took too much memory or time")
+
+
+class _Watch:
+    """Ends workers that have more memory than they may, where the platform does not do so itself."""
+
+    def __init__(self, pids: SimpleQueue[int], most_memory: int) -> None:
+        self._pids = pids
+        self._most = most_memory
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop watching."""
+        self._done.set()
+        self._thread.join()
+        self._pids.close()
+
+    def _run(self) -> None:
+        workers: list[psutil.Process] = []
+        while not self._done.wait(_BETWEEN_LOOKS):
+            while not self._pids.empty():
+                with contextlib.suppress(psutil.Error):
+                    workers.append(psutil.Process(self._pids.get()))
+            for worker in workers:
+                with contextlib.suppress(psutil.Error):
+                    if worker.memory_info().rss > self._most:
+                        worker.kill()
