@@ -13,7 +13,6 @@ from toolkit.layouts.identity import Identity, IdentityReading, identity_in_rows
 from toolkit.layouts.loading import load_layout
 from toolkit.layouts.models import CoverField, Layout, TableColumn, fold_label, speaks_of_rating
 from toolkit.layouts.query_workbook import (
-    QUERY_LAYOUT,
     QueryColumn,
     QueryIdentity,
     parse_query_identity,
@@ -37,7 +36,6 @@ __all__ = [
     "AUDIT_WORKBOOK",
     "CONFIRMED",
     "KEPT",
-    "QUERY_LAYOUT",
     "TAKEN",
     "CoverField",
     "CoverValue",

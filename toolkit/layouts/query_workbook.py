@@ -20,9 +20,6 @@ from toolkit.layouts.models import IdentityPlaces
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-QUERY_LAYOUT = "query-workbook"
-"""The id of this layout, as it stands on receipts."""
-
 _TEXTS = Path(__file__).parent.parent / "data" / "texts" / "query-workbook.yaml"
 _MARK = "standards-queries"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -102,7 +99,7 @@ _AS_IT_STANDS = Ask()
 
 @dataclass(frozen=True, slots=True)
 class QueryIdentity:
-    """Whose questions a query workbook asks: organisation, cycle, the return's SHA-256, and the scale of its ratings."""
+    """Whose questions a query workbook asks: organisation, cycle, the return's SHA-256, the scale of its ratings."""
 
     organisation_id: str
     cycle: str

@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.layouts.query_workbook import QUERY_LAYOUT, query_texts
-from toolkit.records import Outcome, Severity
+from toolkit.layouts.query_workbook import query_texts
+from toolkit.records import QUERY_LAYOUT, Outcome, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolkit.layouts.query_workbook import Ask
     from toolkit.records import Correction, Query, Receipt, Response, Return
@@ -67,8 +66,10 @@ def questions(receipt: Receipt, return_: Return | None, held: Iterable[Receipt] 
     for query in receipt.queries:
         if query.severity in _WEIGHTS:
             found.extend(_from_query(query, places))
-    unique = {question.key: question for question in reversed(found)}
-    return tuple(sorted(reversed(unique.values()), key=lambda each: _WEIGHTS.index(each.severity)))
+    unique: dict[str, Question] = {}
+    for question in found:
+        unique.setdefault(question.key, question)
+    return tuple(sorted(unique.values(), key=lambda each: _WEIGHTS.index(each.severity)))
 
 
 def still_open(

@@ -59,11 +59,9 @@ def covering_email(letter: Letter, workbook: str) -> str:
 def _recipient(letter: Letter) -> str:
     """The lead's name and address, as far as they are known."""
     name, address = _line(letter.organisation.lead_name), _line(letter.organisation.lead_email)
-    known = _ADDRESS.fullmatch(address)
-    found = (
-        " ".join((name, f"<{address}>")).strip() if known else f"{name or letter.organisation.name} (address unknown)"
-    )
-    return _line(found)
+    if not _ADDRESS.fullmatch(address):
+        return f"{name or _line(letter.organisation.name)} (address unknown)"
+    return f"{name} <{address}>".strip()
 
 
 def _in_time(received_on: dt.date | None, deadline: dt.date) -> bool:

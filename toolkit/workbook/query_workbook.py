@@ -72,13 +72,12 @@ def _write_cover(book: Workbook, letter: Letter, styles: Styles) -> int:
     sheet = open_sheet(book, letter, texts.sheets.cover, tab=DARK_BLUE, landscape=False)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
-    for row, (text, form, tall) in enumerate(
-        (
-            (about.office, "banner_small", 22.0),
-            (texts.cover.title, "banner_large", 32.0),
-            (about.name, "banner_small", 22.0),
-        )
-    ):
+    lines = (
+        (about.office, "banner_small", 22.0),
+        (texts.cover.title, "banner_large", 32.0),
+        (about.name, "banner_small", 22.0),
+    )
+    for row, (text, form, tall) in enumerate(lines):
         sheet.set_row(row, tall)
         write_across(sheet, row, (_LABEL, _VALUE), plain(text), styles[form])
     sheet.write_string(3, _LABEL, letter.marking, styles["strong"])
