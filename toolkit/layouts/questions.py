@@ -121,6 +121,15 @@ class _Places:
         self._by_cell = {(r.sheet, r.cell): r for r in responses if cells[r.sheet, r.cell] == 1}
         self._by_row = {(r.sheet, _row(r.cell)): r for r in responses if rows[r.sheet, _row(r.cell)] == 1}
 
+    def listed(self, found: str) -> tuple[Response, ...]:
+        """The responses whose criteria a query lists; where its list is cut short, all of the same kind."""
+        named = tuple(self.by_criterion[c] for c in re.split(r",\s*", found) if c in self.by_criterion)
+        if not named or not found.endswith("..."):
+            return named
+        first = named[0]
+        kind = (first.standard, first.rating, bool(first.sheet))
+        return tuple(r for r in self.by_criterion.values() if (r.standard, r.rating, bool(r.sheet)) == kind)
+
     def at(self, query: Query) -> Response | None:
         """The one response that the query's cell belongs to; None where there is none, or there are several."""
         if not query.cell:
@@ -147,8 +156,8 @@ def _from_query(query: Query, places: _Places) -> Iterator[Question]:
     ask = query_texts().ask(query.code)
     if not ask.send:
         return
-    listed = [places.by_criterion[c] for c in re.split(r",\s*", query.found) if c in places.by_criterion]
-    if ask.each and listed:
+    listed = places.listed(query.found) if ask.each else ()
+    if listed:
         for response in listed:
             yield _question(query, ask, response, response.sheet or query.sheet, response.cell)
     else:
@@ -186,4 +195,5 @@ def ask_text(ask: str, message: str, details: Mapping[str, str]) -> str:
 
 
 def _key(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:8]
+    """A short name with a letter in front, so that no spreadsheet takes it for a number."""
+    return "q" + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:8]
