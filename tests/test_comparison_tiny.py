@@ -14,7 +14,7 @@ from toolkit.catalogue import Criterion, Crosswalk, Framework, Link, LinkType, S
 from toolkit.comparison import answers
 from toolkit.project import Area, Cycle, Settings, Thresholds
 from toolkit.project.settings import About
-from toolkit.store.snapshots import FRAMES, Definitions, Snapshot
+from toolkit.store.snapshots import FRAMES, MORE_FRAMES, Definitions, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ def tiny(
         thresholds: of the project file; too_few 2 and common 2 where not given.
     """
     given = extras or {}
-    frames: dict[str, list[tuple[object, ...]]] = {name: [] for name in FRAMES}
+    frames: dict[str, list[tuple[object, ...]]] = {name: [] for name in FRAMES | MORE_FRAMES}
     for org in organisations:
         frames["organisations"].append(
             (org.id, f"Org {org.id}", org.sector, org.areas, org.tiers, False, False, org.lead, "lead@example.org")
@@ -112,14 +112,14 @@ def tiny(
 
 
 def _frame(name: str, rows: list[tuple[object, ...]]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(FRAMES[name]))
+    frame = pd.DataFrame(rows, columns=list((FRAMES | MORE_FRAMES)[name]))
     return (
         frame
         if rows
         else frame.astype(
-            dict.fromkeys(set(FRAMES[name]) - {"value"}, "str") | {"value": "float64"}
+            dict.fromkeys(set(frame.columns) - {"value"}, "str") | {"value": "float64"}
             if "value" in frame
-            else dict.fromkeys(FRAMES[name], "str")
+            else dict.fromkeys(frame.columns, "str")
         )
     )
 

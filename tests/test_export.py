@@ -158,17 +158,17 @@ def test_the_longest_text_a_cell_can_hold_stays_in_it(
     project: Project, filled: Filled, tmp_path: Path, text: str
 ) -> None:
     export(_with_evidence(project, filled, [text]), tmp_path / "out.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["Responses"]
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["Responses", "Other ratings"]
     assert _read_xlsx(tmp_path / "out.xlsx")[1][TIDY_COLUMNS.index("evidence")] == text
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx", ".CSV"])
 def test_the_same_snapshot_gives_the_same_bytes(small_snapshot: Snapshot, tmp_path: Path, suffix: str) -> None:
     first, second = tmp_path / f"one{suffix}", tmp_path / "deep" / "folder" / f"two{suffix}"
-    export(small_snapshot, first)
-    export(small_snapshot, second)
-    assert first.read_bytes() == second.read_bytes()
-    assert sorted(path.name for path in second.parent.iterdir()) == [second.name]
+    ones, twos = export(small_snapshot, first), export(small_snapshot, second)
+    assert (ones[0], twos[0]) == (first, second)
+    assert [path.read_bytes() for path in ones] == [path.read_bytes() for path in twos]
+    assert sorted(second.parent.iterdir()) == sorted(twos)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx"])

@@ -64,6 +64,7 @@ _MODULES = {
     "explore": "reporting",
     "export": "taking_in",
     "check": "taking_in",
+    "correct": "correcting",
     "schedule": "scheduling",
 }
 

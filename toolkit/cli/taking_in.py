@@ -144,8 +144,17 @@ def export(desk: Desk, out: Path) -> None:
     from toolkit.store import freeze, open_snapshot
 
     snapshot = open_snapshot(freeze(desk.project()))
-    export_responses(snapshot, out)
+    written = export_responses(snapshot, out)
     click.echo(f"{how_many(len(snapshot.responses), 'response')} in {out} (internal: names organisations and leads)")
+    beside = [str(path) for path in written[1:]]
+    if len(snapshot.corrections):
+        where = next((path for path in beside if path.endswith(".corrections.csv")), 'the sheet "Corrections"')
+        click.echo(
+            f"{how_many(len(snapshot.corrections), 'correction')} in {where}: what was corrected, by whom and why"
+        )
+    if len(snapshot.other_ratings):
+        where = next((path for path in beside if path.endswith(".other-ratings.csv")), 'the sheet "Other ratings"')
+        click.echo(f"{how_many(len(snapshot.other_ratings), 'rating')} by others than the organisation in {where}")
 
 
 @click.command()

@@ -133,6 +133,8 @@ def _narrowed(snapshot: Snapshot, areas: tuple[str, ...], sector: str, tier: str
         asked=only(snapshot.asked),
         returns=only(snapshot.returns),
         queries=only(snapshot.queries),
+        corrections=only(snapshot.corrections),
+        other_ratings=only(snapshot.other_ratings),
     )
 
 

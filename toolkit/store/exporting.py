@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError, ToolkitError
 from toolkit.store.freezing import parquet
-from toolkit.store.snapshots import TIDY_COLUMNS
+from toolkit.store.snapshots import MORE_FRAMES, TIDY_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
+
+    import pandas as pd
 
     from toolkit.store.snapshots import Snapshot
 
@@ -43,8 +45,15 @@ _WIDTHS = {
 }
 
 
-def export(snapshot: Snapshot, path: Path) -> None:
+MORE = {"corrections": "Corrections", "other_ratings": "Other ratings"}
+"""What is exported beside the tidy responses where there is any: the snapshot's tables, and the names of sheets."""
+
+
+def export(snapshot: Snapshot, path: Path) -> tuple[Path, ...]:
     """Write the 23 tidy columns, one row per organisation, criterion and cycle, in the snapshot's order.
+
+    What was corrected, and what others than the organisation rated, stands in further sheets of an .xlsx; beside the
+    other forms in files such as `NAME.corrections.csv` (one that is left from an earlier export is emptied).
 
     The same snapshot gives the same bytes. All text is written as it is: in .csv (UTF-8, lines ending in a line feed)
     a value that begins with `=` therefore stays one, and a spreadsheet program that opens the file may run it; .xlsx
@@ -55,6 +64,9 @@ def export(snapshot: Snapshot, path: Path) -> None:
         snapshot: what to export.
         path: where to; its suffix says the form.
 
+    Returns:
+        The files written, the one asked for first.
+
     Raises:
         ToolkitError: the suffix is none of .csv, .parquet, .xlsx, or a sheet cannot hold so many rows.
         FileAccessError: the file cannot be written, for example because Excel has it open.
@@ -63,7 +75,18 @@ def export(snapshot: Snapshot, path: Path) -> None:
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise ToolkitError(f"{path.name} does not say how to write it; end the name in .csv, .parquet or .xlsx.")
-    content = writer(snapshot)
+    files = {path: writer(snapshot)}
+    if path.suffix.lower() != ".xlsx":
+        for name in MORE:
+            beside = path.with_name(f"{path.stem}.{name.replace('_', '-')}.csv")
+            if len(getattr(snapshot, name)) or beside.is_file():
+                files[beside] = _lines(MORE_FRAMES[name], _rows_of(getattr(snapshot, name), MORE_FRAMES[name]))
+    for target, content in files.items():
+        _put(target, content)
+    return tuple(files)
+
+
+def _put(path: Path, content: bytes) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,12 +102,19 @@ def export(snapshot: Snapshot, path: Path) -> None:
 
 
 def _rows(snapshot: Snapshot) -> Rows:
-    frame = snapshot.responses
-    return list(zip(*(frame[column].tolist() for column in TIDY_COLUMNS), strict=True))
+    return _rows_of(snapshot.responses, TIDY_COLUMNS)
+
+
+def _rows_of(frame: pd.DataFrame, columns: tuple[str, ...]) -> Rows:
+    return list(zip(*(frame[column].tolist() for column in columns), strict=True))
 
 
 def _csv(snapshot: Snapshot) -> bytes:
-    lines = (",".join(map(_field, row)) for row in (TIDY_COLUMNS, *_rows(snapshot)))
+    return _lines(TIDY_COLUMNS, _rows(snapshot))
+
+
+def _lines(columns: tuple[str, ...], rows: Rows) -> bytes:
+    lines = (",".join(map(_field, row)) for row in (columns, *rows))
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
@@ -121,21 +151,29 @@ def _xlsx(snapshot: Snapshot) -> bytes:
                 "created": snapshot.data_cut.replace(tzinfo=None),
             }
         )
-        long_texts: list[tuple[str, str, str]] = []
-        _write_sheet(workbook, "Responses", marking, TIDY_COLUMNS, _cells(rows, long_texts))
+        sheets: dict[str, tuple[tuple[str, ...], Rows]] = {"Responses": (TIDY_COLUMNS, rows)}
+        for name, title in MORE.items():
+            more = _rows_of(getattr(snapshot, name), MORE_FRAMES[name])
+            if more:
+                sheets[title] = (MORE_FRAMES[name], more)
+        long_texts: list[tuple[str, ...]] = []
+        for title, (columns, held) in sheets.items():
+            names = columns if title == "Responses" else tuple(f"{title}: {column}" for column in columns)
+            _write_sheet(workbook, title, marking, columns, _cells(names, held, long_texts))
         if long_texts:
             _write_sheet(workbook, "Long texts", marking, ("row", "column", "text"), long_texts)
     return buffer.getvalue()
 
 
-def _cells(rows: Rows, long_texts: list[tuple[str, str, str]]) -> Iterable[tuple[str, ...]]:
+def _cells(names: tuple[str, ...], rows: Rows, long_texts: list[tuple[str, ...]]) -> Iterable[tuple[str, ...]]:
+    """Rows as cells can hold them; what is too long goes on in `long_texts`, under the column's name there."""
     for number, row in enumerate(rows, start=2):
         cells = [_printable(value) for value in row]
-        for column, text in zip(TIDY_COLUMNS, cells, strict=True):
+        for at, text in enumerate(cells):
             if len(text) * 2 > LONGEST_CELL:
                 parts = _parts(text)
-                long_texts.extend((str(number), column, part) for part in parts[1:])
-                cells[TIDY_COLUMNS.index(column)] = parts[0]
+                long_texts.extend((str(number), names[at], part) for part in parts[1:])
+                cells[at] = parts[0]
         yield tuple(cells)
 
 

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from toolkit.catalogue import load_crosswalk, load_framework, load_scale
 from toolkit.errors import FileAccessError
 from toolkit.store.gathering import Contents, gather
+from toolkit.store.logs import read_corrections
 from toolkit.store.record import open_store
 from toolkit.store.snapshots import (
     DTYPES,
     FORMAT,
     FRAMES,
     MANIFEST_FILE,
+    MORE_FRAMES,
     SETTINGS_FILE,
     Definitions,
     sha256_of,
@@ -42,12 +44,13 @@ def freeze(project: Project) -> Path:
         The folder, to be read with `open_snapshot`. It needs neither the project nor the record.
 
     Raises:
-        ProjectError, CatalogueError, StoreError: the project, a framework or the record cannot be read.
+        ProjectError, CatalogueError, StoreError: the project, a framework, the record or a log cannot be read.
         FileAccessError: the snapshot cannot be written.
     """
     with open_store(project, create=False) as store:
         returns = tuple(store.returns())
-    contents = gather(project.settings, project.register(), returns, definitions_of(project))
+    definitions, corrections = definitions_of(project), read_corrections(project)
+    contents = gather(project.settings, project.register(), returns, definitions, corrections)
     return write_snapshot(snapshots_folder(project), contents)
 
 
@@ -119,28 +122,34 @@ def _settings_json(contents: Contents) -> bytes:
 
 def _digest(contents: Contents, settings: bytes) -> str:
     digest = hashlib.sha256(settings)
-    for name, columns in FRAMES.items():
+    for name, columns in _frames(contents).items():
         rows = [name, columns, contents.tables[name]]
         digest.update(json.dumps(rows, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
     return digest.hexdigest()
 
 
+def _frames(contents: Contents) -> dict[str, tuple[str, ...]]:
+    """The tables that the snapshot has: one without corrections is the same as before there were any."""
+    return FRAMES | {name: columns for name, columns in MORE_FRAMES.items() if contents.tables[name]}
+
+
 def _write_files(folder: Path, contents: Contents, settings: bytes, digest: str) -> None:
     (folder / SETTINGS_FILE).write_bytes(settings)
-    for name in FRAMES:
-        (folder / f"{name}.parquet").write_bytes(parquet(FRAMES[name], contents.tables[name]))
+    frames = _frames(contents)
+    for name, columns in frames.items():
+        (folder / f"{name}.parquet").write_bytes(parquet(columns, contents.tables[name], all_text=name in MORE_FRAMES))
     manifest = {
         "format": FORMAT,
         "content_sha256": digest,
         "toolkit": version("standards-audit-toolkit"),
-        "rows": {name: len(contents.tables[name]) for name in FRAMES},
+        "rows": {name: len(contents.tables[name]) for name in frames},
         "files": {path.name: sha256_of(path) for path in sorted(folder.iterdir()) if path.name != MANIFEST_FILE},
     }
     text = json.dumps(manifest, indent=1) + "\n"
     (folder / MANIFEST_FILE).write_bytes(text.encode("utf-8"))
 
 
-def parquet(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
+def parquet(columns: tuple[str, ...], rows: list[tuple[Any, ...]], *, all_text: bool = False) -> bytes:
     """Rows as Parquet, text unless DTYPES says otherwise; the same rows give the same bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -148,7 +157,7 @@ def parquet(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> bytes:
     types = {"float64": pa.float64(), "int64": pa.int64(), "bool": pa.bool_()}
     values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     arrays = [
-        pa.array(column, types[DTYPES[name]] if name in DTYPES else pa.string())
+        pa.array(column, types[DTYPES[name]] if name in DTYPES and not all_text else pa.string())
         for name, column in zip(columns, values, strict=True)
     ]
     buffer = io.BytesIO()

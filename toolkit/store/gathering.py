@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from toolkit.catalogue import Asked, Framework, Scale, asked
+from toolkit.catalogue import Framework, Scale, asked
 from toolkit.records import Organisation, Rating, Response
-from toolkit.store.snapshots import FRAMES, Definitions
+from toolkit.store.correcting import FIELDS, corrected, corrections_of, counting, value_of
+from toolkit.store.snapshots import FRAMES, MORE_FRAMES, Definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from toolkit.catalogue import Asked
     from toolkit.project import Cycle, Settings
+    from toolkit.records import Correction
     from toolkit.store.record import StoredReturn
 
 Tables = dict[str, list[tuple[Any, ...]]]
@@ -38,6 +41,7 @@ def gather(
     register: Iterable[Organisation],
     returns: Iterable[StoredReturn],
     definitions: Definitions,
+    corrections: Iterable[Correction] = (),
 ) -> Contents:
     """The contents of a snapshot in canonical order: cycles by issue date, organisations by id, criteria as framed.
 
@@ -49,7 +53,11 @@ def gather(
         register: who should return.
         returns: current returns.
         definitions: the frameworks and scales of the settings' cycles.
+        corrections: in the order of the log; those of returns that are not current have lapsed.
     """
+    by_return: dict[str, list[Correction]] = defaultdict(list)
+    for each in corrections:
+        by_return[each.sha256].append(each)
     known = {cycle.id for cycle in settings.cycles}
     by_cycle: dict[str, dict[str, StoredReturn]] = defaultdict(dict)
     for stored in returns:
@@ -57,7 +65,7 @@ def gather(
             by_cycle[stored.receipt.cycle][stored.receipt.organisation_id] = stored
     registered = {organisation.organisation_id: organisation for organisation in register}
     everyone = dict(registered)
-    tables: Tables = {name: [] for name in FRAMES}
+    tables: Tables = {name: [] for name in FRAMES | MORE_FRAMES}
     for cycle in sorted(settings.cycles, key=lambda cycle: (cycle.issued, cycle.id)):
         returned = by_cycle[cycle.id]
         framework = definitions.frameworks[cycle.framework]
@@ -70,8 +78,14 @@ def gather(
                 (cycle.id, framework.id, key, each.standard, each.criterion, str(each.priority)) for each in wanted
             )
             if key in returned:
-                rows = _response_rows(cycle, organisation, wanted, returned[key], values)
-                _add_return(tables, rows, returned[key])
+                stored = returned[key]
+                given = _given(wanted, stored)
+                mine = corrections_of(stored, by_return[stored.sha256])
+                answers = zip(wanted, corrected(given, mine), strict=True)
+                rows = _response_rows(cycle, organisation, answers, stored, values)
+                _add_return(tables, rows, stored)
+                tables["corrections"].extend((cycle.id, key, *row) for row in _correction_rows(given, mine))
+                tables["other_ratings"].extend((cycle.id, key, *row) for row in _other_rows(given))
     tables["organisations"] = [_organisation_row(everyone[key]) for key in sorted(everyone)]
     cut = data_cut(settings, (stored for returned in by_cycle.values() for stored in returned.values()))
     return Contents(settings, cut, definitions, tables)
@@ -152,12 +166,37 @@ def _add_return(tables: Tables, rows: list[tuple[Any, ...]], stored: StoredRetur
     )
 
 
-def _response_rows(
-    cycle: Cycle, organisation: Organisation, wanted: Iterable[Asked], stored: StoredReturn, values: _Values
-) -> list[tuple[Any, ...]]:
+def _given(wanted: Iterable[Asked], stored: StoredReturn) -> tuple[Response, ...]:
+    """The response to each criterion asked, as parsed; a blank one where there is none."""
     given: dict[str, Response] = {}
     for response in stored.return_.responses:
         given.setdefault(response.criterion, response)
+    return tuple(given.get(each.criterion) or Response(each.standard, each.criterion, Rating.BLANK) for each in wanted)
+
+
+def _correction_rows(given: Iterable[Response], corrections: tuple[Correction, ...]) -> Iterator[tuple[str, ...]]:
+    """What each response was and is, where a correction changed it."""
+    counts = counting(corrections)
+    for response in given:
+        for field in FIELDS:
+            each, was = counts.get((response.criterion, field)), value_of(response, field)
+            if each and each.value != was:
+                yield response.criterion, field, was, each.value, each.who, each.why, _moment(each.at)
+
+
+def _other_rows(given: Iterable[Response]) -> Iterator[tuple[str, ...]]:
+    for response in given:
+        for each in response.other_ratings:
+            yield response.criterion, each.by, str(each.rating), each.rating_as_written, each.sheet, each.cell
+
+
+def _response_rows(
+    cycle: Cycle,
+    organisation: Organisation,
+    answers: Iterable[tuple[Asked, Response]],
+    stored: StoredReturn,
+    values: _Values,
+) -> list[tuple[Any, ...]]:
     who = (
         cycle.id,
         cycle.framework,
@@ -169,8 +208,7 @@ def _response_rows(
     )
     received_at = _moment(stored.received_at)
     rows = []
-    for each in wanted:
-        response = given.get(each.criterion) or Response(each.standard, each.criterion, Rating.BLANK)
+    for each, response in answers:
         rows.append(
             (
                 *who,

@@ -91,7 +91,13 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "message",
     ),
 }
-"""Every table of a snapshot and its columns."""
+"""The tables that every snapshot has, and their columns."""
+
+MORE_FRAMES: dict[str, tuple[str, ...]] = {
+    "corrections": ("cycle", "organisation_id", "criterion", "field", "was", "value", "who", "why", "at"),
+    "other_ratings": ("cycle", "organisation_id", "criterion", "by", "rating", "rating_as_written", "sheet", "cell"),
+}
+"""Tables that a snapshot has where they have rows. `corrections` says what the responses were before and are now."""
 
 DTYPES = {
     "value": "float64",
@@ -126,6 +132,8 @@ class Snapshot:
         (what the rating counts for on its scale, 0 to 1; NaN where it is not applicable, blank or unreadable).
     asked: what every organisation was asked, returned or not.
     organisations, returns, queries: the register, the current returns, and the queries they carry.
+    corrections: one row per field of a response that was corrected, the values before and now as in the responses.
+    other_ratings: what a commissioner or a moderator gave, where their column stands beside the organisation's own.
     """
 
     id: str
@@ -137,6 +145,8 @@ class Snapshot:
     organisations: pd.DataFrame
     returns: pd.DataFrame
     queries: pd.DataFrame
+    corrections: pd.DataFrame
+    other_ratings: pd.DataFrame
     definitions: Definitions = field(repr=False)
 
     def framework(self, cycle_id: str) -> Framework:
@@ -182,6 +192,7 @@ def open_snapshot(folder: Path) -> Snapshot:
             crosswalks={key: Crosswalk.model_validate(each) for key, each in content["crosswalks"].items()},
         ),
         **{name: _read(folder / f"{name}.parquet") for name in FRAMES},
+        **{name: _read_if_there(folder / f"{name}.parquet", columns) for name, columns in MORE_FRAMES.items()},
     )
 
 
@@ -209,6 +220,12 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read_if_there(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
+    return _read(path) if path.is_file() else pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
 
 
 def _read(path: Path) -> pd.DataFrame:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.catalogue import asked, load_framework
 from toolkit.records import Organisation, Outcome, Receipt, Severity
-from toolkit.store.gathering import in_utc, unregistered
+from toolkit.store.correcting import corrected, corrections_of
+from toolkit.store.gathering import answered, in_utc, unregistered
+from toolkit.store.logs import read_corrections
 from toolkit.store.record import StoredReturn, latest_by_part, open_store
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from toolkit.project import Project
+    from toolkit.records import Correction
 
 SET_ASIDE = "set-aside"
 """The code of the reason of a held file of which a person decided that it does not count."""
@@ -110,7 +113,7 @@ class Status:
 
 
 def status(project: Project, cycle_id: str) -> Status:
-    """How a cycle stands, from the register and the record; queries are those of current returns.
+    """How a cycle stands, from the register, the record and the corrections; queries are those of current returns.
 
     Raises:
         ProjectError: the cycle or the register is wrong.
@@ -122,11 +125,13 @@ def status(project: Project, cycle_id: str) -> Status:
         returned = {each.receipt.organisation_id: each for each in store.returns() if each.receipt.cycle == cycle_id}
         receipts = list(store.receipts())
     register = {organisation.organisation_id: organisation for organisation in project.register()}
+    corrections = read_corrections(project)
     strangers = {key: unregistered(each, framework) for key, each in returned.items() if key not in register}
     organisations = tuple(
         _organisation_status(
             organisation,
             returned.get(key),
+            corrections,
             registered=key in register,
             expected=len(asked(framework, organisation, project.settings.area_codes)),
         )
@@ -152,7 +157,12 @@ def status(project: Project, cycle_id: str) -> Status:
 
 
 def _organisation_status(
-    organisation: Organisation, stored: StoredReturn | None, *, registered: bool, expected: int
+    organisation: Organisation,
+    stored: StoredReturn | None,
+    corrections: Iterable[Correction],
+    *,
+    registered: bool,
+    expected: int,
 ) -> OrganisationStatus:
     queries = Counter(query.severity for query in stored.receipt.queries) if stored else Counter[Severity]()
     return OrganisationStatus(
@@ -164,11 +174,19 @@ def _organisation_status(
         returned=stored is not None,
         received_at=in_utc(stored.received_at).isoformat() if stored and stored.received_at else "",
         criteria_expected=expected,
-        criteria_answered=stored.receipt.criteria_answered if stored else 0,
+        criteria_answered=_answered(stored, corrections) if stored else 0,
         errors=queries[Severity.ERROR],
         warnings=queries[Severity.WARNING],
         notes=queries[Severity.NOTE],
     )
+
+
+def _answered(stored: StoredReturn, corrections: Iterable[Correction]) -> int:
+    """The criteria answered, as the receipt has them, and as corrections changed them since."""
+    mine = corrections_of(stored, corrections)
+    given = stored.return_.responses
+    changed = sum(answered(each.rating) for each in corrected(given, mine)) - sum(answered(r.rating) for r in given)
+    return stored.receipt.criteria_answered + changed
 
 
 def _group(name: str, organisations: Iterable[OrganisationStatus]) -> GroupStatus:

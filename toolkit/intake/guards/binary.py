@@ -95,8 +95,6 @@ def binary_sheets(package: Package) -> list[BinarySheet]:
         part = next((parts[each] for each in (target.lstrip("/"), f"xl/{target}") if each in parts), "")
         if not part or any(part == sheet.part for sheet in sheets):
             raise Refusal("damaged-file", f"the sheet {name!r} is not where the workbook says")
-        if not target.rpartition("/")[0].endswith("worksheets"):
-            continue
         sheets.append(_walk(name, part, package.read(part)))
     return sheets
 
@@ -141,10 +139,10 @@ def _text_lengths(package: Package) -> list[int]:
     said, lengths = 0, []
     for code, data in _records(package.read(part)):
         if code == _BEGIN_STRINGS:
-            said = max(said, _number(data, 0), _number(data, 4))
+            said = _number(data, 4)
         elif code == _STRING:
             lengths.append(len(data) // 2)
-    if said > MOST_TAGS:
+    if said != len(lengths):
         raise Refusal("damaged-file", f"{part} does not hold as many texts as it says")
     return lengths
 

@@ -125,7 +125,9 @@ class _Walk:
         self._records = 0
         end = self._globals()
         begins = sorted(self._found.begins)
-        if len(set(begins)) < len(begins) or (begins and begins[0] < end):
+        if not begins:
+            raise Refusal("damaged-file", "it lists no sheet")
+        if len(set(begins)) < len(begins) or begins[0] < end:
             raise Refusal("unsafe-archive", "the workbook lists a sheet twice")
         cells = 0
         for begin, limit in zip(begins, [*begins[1:], len(self.stream)], strict=True):
