@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 
 @click.command("check-return")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a return, as `receive --json` would give it.")
 @click.pass_obj
 def check_return(desk: Desk, file: Path, *, as_json: bool) -> None:
     """Check a filled-in workbook before it is sent: what would become of FILE. Nothing is stored or moved."""
     from toolkit.intake.checking import check_return
 
+    if not file.exists() and not file.is_symlink():
+        raise click.UsageError(f"there is no file {file}")
     checks = check_return(file, _project(desk))
     for check in checks:
         if as_json:

@@ -15,9 +15,16 @@ from toolkit.intake.parsing.cover import read_cover
 from toolkit.intake.parsing.opening import open_sheets
 from toolkit.intake.receiving.judging import Judge, judge_for
 from toolkit.intake.receiving.naming import Register
-from toolkit.layouts import query_texts, questions, read_identity
+from toolkit.layouts import (
+    Identity,
+    load_layout,
+    query_texts,
+    questions,
+    read_identity,
+    read_query_identities,
+)
 from toolkit.project import Cycle, Project, open_project
-from toolkit.records import Organisation, Outcome, Rating, Severity
+from toolkit.records import QUERY_LAYOUT, Organisation, Outcome, Rating, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
     from toolkit.catalogue import Framework
     from toolkit.intake.guards import Inspection
     from toolkit.intake.parsing import ParsingContext, Reading
-    from toolkit.layouts import Identity, Question
+    from toolkit.layouts import Question
     from toolkit.records import Query, Receipt, Return
 
 _BEFORE_ALL = dt.date(2000, 1, 1)
@@ -79,7 +86,7 @@ def check_return(path: Path, project: Project | None = None) -> tuple[Check, ...
 def why_not(receipt: Receipt) -> str:
     """Why a return would not be accepted, in words for its sender where there are any; "" where it would be."""
     code, _, sentence = receipt.reason.partition(": ")
-    return query_texts().holds.get(code, sentence)
+    return query_texts().refusals.get(code, sentence)
 
 
 def _judge_without_project(path: Path, moment: dt.datetime) -> Judge:
@@ -87,7 +94,7 @@ def _judge_without_project(path: Path, moment: dt.datetime) -> Judge:
     with as_file(files("toolkit") / "data" / "project") as folder:
         shipped = open_project(folder)
     inspection = inspect(path)
-    identity = _identity(inspection, prepare(shipped))
+    identity = _identity(inspection, shipped)
     project = _measured_by(shipped, identity)
     context = prepare(project)
     organisation = _sender(inspection, context, identity)
@@ -95,10 +102,16 @@ def _judge_without_project(path: Path, moment: dt.datetime) -> Judge:
     return Judge(replace(context, organisations=known), Register(known), project.settings, project.root, moment)
 
 
-def _identity(inspection: Inspection, context: ParsingContext) -> Identity | None:
+def _identity(inspection: Inspection, shipped: Project) -> Identity | None:
+    """What the workbook says it is: an issued one, or a query workbook, whose framework nobody need know."""
     if not inspection.ok or inspection.package is None:
         return None
-    return read_identity(inspection.package.archive, context.layout).identity
+    archive = inspection.package.archive
+    asked = next(iter(read_query_identities(archive, ())), None)
+    if asked is not None:
+        framework = shipped.settings.current_cycle.framework
+        return Identity(asked.organisation_id, asked.cycle, framework, asked.scale, QUERY_LAYOUT)
+    return read_identity(archive, load_layout()).identity
 
 
 def _measured_by(shipped: Project, identity: Identity | None) -> Project:

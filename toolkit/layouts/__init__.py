@@ -29,6 +29,7 @@ from toolkit.layouts.questions import (
     is_reply,
     questions,
     still_open,
+    waits_for_sender,
 )
 from toolkit.layouts.references import ReferenceReading, read_reference
 
@@ -70,4 +71,5 @@ __all__ = [
     "read_reference",
     "speaks_of_rating",
     "still_open",
+    "waits_for_sender",
 ]

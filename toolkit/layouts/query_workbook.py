@@ -84,6 +84,7 @@ class QueryTexts(_Frozen):
     email: dict[str, Words]
     asks: dict[str, Ask]
     holds: dict[str, Words]
+    refusals: dict[str, Words]
 
     def label(self, field: str) -> str:
         """The header of a column of questions."""

@@ -111,6 +111,11 @@ def is_reply(receipt: Receipt) -> bool:
     return receipt.layout.startswith(QUERY_LAYOUT)
 
 
+def waits_for_sender(receipt: Receipt) -> bool:
+    """Whether a return is held for a reason about which its sender, known for certain, can tell something."""
+    return receipt.outcome is Outcome.HELD and _code(receipt) in query_texts().holds
+
+
 class _Places:
     """A return's responses by cell and, where a row has only one, by row."""
 
@@ -144,12 +149,14 @@ def _row(cell: str) -> str:
 
 def _about_waiting(receipt: Receipt) -> Iterator[Question]:
     """The question about why a return waits, where its sender can help."""
-    code = receipt.reason.partition(":")[0]
-    text = query_texts().holds.get(code)
-    if receipt.outcome is Outcome.HELD and text:
-        yield Question(
-            _key(code, receipt.sha256), Severity.ERROR, "", "", "", "", f"file {receipt.file}", "your words", text
-        )
+    if waits_for_sender(receipt):
+        code, file = _code(receipt), f"file {receipt.file}"
+        text = query_texts().holds[code]
+        yield Question(_key(code, receipt.sha256), Severity.ERROR, "", "", "", "", file, "your words", text)
+
+
+def _code(receipt: Receipt) -> str:
+    return receipt.reason.partition(":")[0]
 
 
 def _from_query(query: Query, places: _Places) -> Iterator[Question]:

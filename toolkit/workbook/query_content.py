@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.catalogue import load_framework, load_scale
 from toolkit.document import how_many
-from toolkit.layouts import QueryIdentity, is_reply, questions, still_open
+from toolkit.layouts import QueryIdentity, is_reply, questions, still_open, waits_for_sender
 from toolkit.records import Organisation, Outcome, Severity
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _letter(
     receipts: Sequence[Receipt],
 ) -> Letter | None:
     latest = {(each.sha256, each.part): each for each in receipts if each.outcome is not Outcome.DUPLICATE}
-    held = [each for each in latest.values() if each.outcome is Outcome.HELD and not is_reply(each)]
+    held = [each for each in latest.values() if waits_for_sender(each)]
     who, cycle_id = receipts[0].organisation_id, receipts[0].cycle
     current = store.current_return(who, cycle_id)
     if current is None and not held:

@@ -14,7 +14,7 @@ from toolkit.intake.parsing.ratings import Doubt, RatingReader
 from toolkit.intake.parsing.text import ErrorCell, as_text, without_unshown
 from toolkit.intake.queries import query
 from toolkit.intake.receiving.deciding import held
-from toolkit.layouts import is_reply, questions
+from toolkit.layouts import questions, waits_for_sender
 from toolkit.records import Correction, Outcome, Rating, Receipt
 from toolkit.store import append_correction, read_corrections
 
@@ -46,11 +46,9 @@ def begin_reply(receipt: Receipt, answers: QueryAnswers, register: Register, set
         return held(receipt, "queries-conflict", found=named)
     identity = answers.identities[0]
     organisation = register.with_id(identity.organisation_id)
-    if organisation is None:
-        return held(receipt, "organisation-unknown", found=identity.organisation_id, expected="")
     cycle = next((each for each in settings.cycles if each.id == identity.cycle), None)
-    if cycle is None:
-        return held(receipt, "cycle-unknown", found=f"cycle {identity.cycle}")
+    if organisation is None or cycle is None:
+        return held(receipt, "queries-misplaced", found=identity.organisation_id, cycle=identity.cycle)
     receipt = replace(
         receipt,
         organisation_id=organisation.organisation_id,
@@ -83,7 +81,7 @@ def settle(
     if current is None or current.sha256 != identity.sha256:
         return held(receipt, "queries-outdated", organisation=receipt.organisation, cycle=receipt.cycle), ()
     about = store.receipts_about(receipt.organisation_id, receipt.cycle)
-    waiting = [each for each in about if each.outcome is Outcome.HELD and not is_reply(each)]
+    waiting = [each for each in about if waits_for_sender(each)]
     asked = questions(current.receipt, current.return_, waiting)
     scale = load_scale(project.settings.cycle(receipt.cycle).scale, project.root)
     ratings = RatingReader(scale, Doubt.NONE if scale.id == identity.scale else Doubt.SCALE)
