@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, Vali
 from toolkit.errors import CatalogueError
 from toolkit.records import Outcome, Query, Severity
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DATA = Path(__file__).parent.parent / "data" / "queries"
 _FIELDS = frozenset(
     "cell column count criterion cycle expected field file found of organisation other sheet standard".split()  # noqa: SIM905 - a word list
@@ -62,7 +63,7 @@ def load_queries() -> dict[str, _QueryEntry | _ReasonEntry]:
     found: dict[str, _QueryEntry | _ReasonEntry] = {}
     for path in sorted(_DATA.glob("*.yaml")):
         try:
-            entries = _Entries.validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+            entries = _Entries.validate_python(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a CSafeLoader or SafeLoader
         except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
             raise CatalogueError(f"queries/{path.name} breaks its schema ({error}); mend that entry.") from error
         for entry in entries:

@@ -109,25 +109,32 @@ class Vocabulary(_Frozen):
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
-        if bool(self.scale) == bool(self.levels):
+        if self.scale and self.levels:
             raise ValueError("name a scale, or give levels of its own, and not both")
         return self
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether anybody has said what the ratings mean."""
+        return bool(self.scale or self.levels)
 
 
 class ForeignLayout(_Frozen):
     """One kind of workbook that the toolkit did not issue; it may answer any framework.
 
     `shape`: `rows` has a row for each criterion, on one sheet or several; `matrix` has criteria down and organisations
-    across; `survey` has a row for each organisation and a column for each criterion.
+    across; `survey` has a row for each organisation and a column for each criterion. `todo` is what a person has still
+    to say, such as what the ratings mean: workbooks of this kind are recognised, and held until nothing stands there.
     """
 
     id: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9-]+$")]
     title: Words
     shape: Literal["rows", "matrix", "survey"]
+    todo: tuple[Words, ...] = ()
     recognise: Recognition
     cover: ForeignCover = ForeignCover()
     table: ForeignTable
-    ratings: Vocabulary
+    ratings: Vocabulary = Vocabulary()
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -136,6 +143,8 @@ class ForeignLayout(_Frozen):
         fields = {column.field for column in self.table.columns}
         if lacking := [field for field in self.recognise.headers if field not in fields]:
             raise ValueError(f"recognise asks for the columns {', '.join(lacking)}, which the table does not have")
+        if not self.todo and not self.ratings.is_declared:
+            raise ValueError("ratings must name a scale, or give levels of its own: nothing says what a rating means")
         return self
 
     @cached_property
@@ -154,7 +163,6 @@ class ForeignLayout(_Frozen):
         return Scale(id=self.id, title=self.title, levels=self.ratings.levels)
 
 
-@lru_cache(maxsize=16)
 def load_foreign_layouts(root: Path | None = None) -> tuple[ForeignLayout, ...]:
     """Every layout of workbooks that are not ours: a project's own `layouts/*.yaml`, then those that are shipped.
 
@@ -163,18 +171,30 @@ def load_foreign_layouts(root: Path | None = None) -> tuple[ForeignLayout, ...]:
     Raises:
         CatalogueError: a file is not YAML, breaks the schema, is not named after its id, or names no scale.
     """
-    found: dict[str, ForeignLayout] = {}
+    found: dict[str, Path] = {}
     for folder in ([root / "layouts"] if root else []) + [_DATA]:
         for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
-            if path.stem != AUDIT_WORKBOOK and path.stem not in found:
-                found[path.stem] = _load(path, root)
-    return tuple(found.values())
+            if path.stem != AUDIT_WORKBOOK:
+                found.setdefault(path.stem, path)
+    return _load_all(tuple((path, _stamp(path)) for path in found.values()), root)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What changes when a file changes."""
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=16)
+def _load_all(paths: tuple[tuple[Path, tuple[int, int]], ...], root: Path | None) -> tuple[ForeignLayout, ...]:
+    return tuple(_load(path, root) for path, _ in paths)
 
 
 def _load(path: Path, root: Path | None) -> ForeignLayout:
     try:
         layout = ForeignLayout.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a CSafeLoader or SafeLoader
-        layout.scale(root)
+        if layout.ratings.is_declared and not layout.todo:
+            layout.scale(root)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CatalogueError(f"layouts/{path.name} cannot be read as YAML ({error}); mend the file.") from error
     except ValidationError as error:

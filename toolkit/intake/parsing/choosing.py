@@ -23,7 +23,8 @@ def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Lay
         decided: the id of the layout that a person decided on.
     """
     if decided:
-        return next((each for each in context.foreign if each.id == decided), context.layout)
+        named = next((each for each in context.foreign if each.id == decided), None)
+        return _finished(named) if named else context.layout
     if book.said.found or any(identity_in_rows(sheet.rows) for sheet in book.sheets):
         return context.layout
     fitting = [layout for layout in context.foreign if fits(book, layout, context)]
@@ -32,13 +33,21 @@ def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Lay
     if len(fitting) > 1:
         names = ", ".join(layout.id for layout in fitting)
         return Reading(_nothing(), hold="layout-uncertain", hold_details={"found": names})
-    return fitting[0]
+    return _finished(fitting[0])
 
 
 def fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     """Whether a workbook shows all that the layout's `recognise` asks for."""
     del book, layout, context
     return False
+
+
+def _finished(layout: ForeignLayout) -> ForeignLayout | Reading:
+    """The layout, or a held reading where a person has still to say what its ratings or columns mean."""
+    if not layout.todo:
+        return layout
+    details = {"found": layout.id, "expected": "; ".join(layout.todo)}
+    return Reading(_nothing(), hold="layout-unfinished", hold_details=details)
 
 
 def _nothing() -> Return:

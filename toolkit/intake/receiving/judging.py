@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from toolkit.catalogue import asked, load_framework, load_scale
+from toolkit.catalogue import asked
 from toolkit.intake.guards import Inspection, inspect
 from toolkit.intake.parsing import parse, prepare
 from toolkit.intake.queries import outcome_of, query, reason
@@ -94,7 +94,7 @@ class Judge:
         alone = len(readings) == 1
         entries = []
         for reading in readings:
-            about = decisions_about(reading.return_, decided, alone=alone)
+            about = decisions_about(reading.return_, self.register, decided, alone=alone)
             entry = self._entry(reading, name, inspection.sha256, notes, about)
             entries.append(Entry(set_aside(entry.receipt, about)) if counts_of(about) == "no" else entry)
         return Judged(inspection.sha256, inspection.kind, inspection.content, tuple(entries))
@@ -140,15 +140,16 @@ class Judge:
             return Entry(held(receipt, told.code, **told.details))
         receipt, return_ = self._validated(receipt, return_, told.organisation)
         if told.code:
+            receipt = replace(receipt, organisation=reading.return_.organisation)
             return Entry(held(receipt, told.code, **told.details))
         if not any(says_something(response) for response in return_.responses):
             return Entry(held(receipt, "nothing-answered"))
         return Entry(replace(receipt, outcome=Outcome.ACCEPTED), return_, counts_of(decided))
 
     def _validated(self, receipt: Receipt, return_: Return, organisation: Organisation) -> tuple[Receipt, Return]:
-        cycle = self.settings.cycle(return_.cycle)
-        framework = load_framework(return_.framework, self.root)
-        scale = load_scale(cycle.scale, self.root)
+        cycle = self.context.cycle(return_.cycle)
+        assert cycle is not None, "the parser names only cycles that it knows"  # noqa: S101 - a wrong program
+        framework, scale = cycle.asking.framework, cycle.scale
         wanted = asked(framework, organisation, self.settings.area_codes)
         found = validate(return_, framework, scale, organisation, self.settings, self.received_at.date())
         answered = {response.criterion for response in return_.responses if is_answered(response)}

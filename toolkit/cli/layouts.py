@@ -1,0 +1,202 @@
+"""The verb layout: propose a layout for a workbook that no layout fits."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from toolkit.cli.desk import Desk, columns, print_json
+from toolkit.document import how_many
+from toolkit.errors import NEEDS_A_PERSON, FileAccessError
+
+if TYPE_CHECKING:
+    from toolkit.intake.previewing import Drafted, Line
+    from toolkit.layouts.drafting import Draft
+
+_HELD_PREFIX = re.compile(r"^[0-9a-f]{16}-")
+_FIRST_ROWS = 8
+_LONGEST_ID = 40
+_WIDEST = 40
+
+
+@click.group()
+def layout() -> None:
+    """Layouts of workbooks that the toolkit did not issue."""
+
+
+@layout.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--id", "layout_id", metavar="NAME", help="What the layout is called; without it, after the file.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to write it; without it, layouts/NAME.yaml.",
+)
+@click.option("--force", is_flag=True, help="Write over a layout file that is there already.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def draft(desk: Desk, file: Path, layout_id: str | None, out: Path | None, *, force: bool, as_json: bool) -> None:
+    """Propose a layout for FILE as a commented YAML file, and show what would be read with it."""
+    from toolkit.intake.previewing import draft_layout
+    from toolkit.layouts import AUDIT_WORKBOOK
+
+    if not file.exists() and not file.is_symlink():
+        raise click.UsageError(f"there is no file {file}")
+    project = desk.project()
+    source = _HELD_PREFIX.sub("", file.name)
+    name = layout_id or (out.stem if out else "") or _identifier(Path(source).stem)
+    if not re.fullmatch(r"[a-z0-9-]+", name) or name == AUDIT_WORKBOOK:
+        raise click.UsageError(
+            f"{name!r} cannot be a layout's id: small letters, digits and hyphens, and not {AUDIT_WORKBOOK}"
+        )
+    path = out or project.root / "layouts" / f"{name}.yaml"
+    if path.exists() and not force:
+        raise FileAccessError(
+            f"{path} is there already and was left as it is; use --force to write over it, or --id for another name."
+        )
+    drafted = draft_layout(project, file, name, source)
+    if drafted.already and not force:
+        raise FileAccessError(
+            f"{file.name} is read with the layout {drafted.already} already, so none was drafted; "
+            "use --force to draft one nevertheless."
+        )
+    _write(path, drafted.text)
+    if as_json:
+        print_json({"file": str(file), "written_to": str(path), "layout": name, **_as_json(drafted)})
+    else:
+        click.echo(_told(drafted, file, path, name))
+    if drafted.draft.todo or drafted.preview.hindrance:
+        sys.exit(NEEDS_A_PERSON)
+
+
+def _identifier(stem: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", stem.casefold())[:_LONGEST_ID].strip("-") or "drafted"
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise FileAccessError(
+            f"{path} cannot be written ({error.strerror}); check that you may write there."
+        ) from error
+
+
+def _as_json(drafted: Drafted) -> dict[str, Any]:
+    found, preview = drafted.draft, drafted.preview
+    return {
+        "sha256": drafted.sha256,
+        "shape": found.shape,
+        "tables": [{"sheet": t.sheet.name, "header_row": t.header.first + 1} for t in found.tables],
+        "columns": [
+            {
+                "field": each.field,
+                "header": each.text,
+                "under": each.under,
+                "place": each.place,
+                "confidence": each.confidence,
+                "proposed": each.is_active,
+                "alternatives": dict(each.others),
+            }
+            for each in found.columns
+        ],
+        "cover": [
+            {"field": e.field, "label": e.spelling, "where": e.where, "place": e.place, "confidence": e.confidence}
+            for e in found.labels
+        ],
+        "criteria": [{"framework": name, "recognised": some, "of": total} for name, some, total in found.recognised],
+        "rating_words": [{"word": w.written, "count": w.count, "key": w.meaning} for w in found.ratings.words],
+        "organisations": list(preview.organisations),
+        "rows": [
+            {
+                "organisation": each.organisation,
+                "criterion": each.criterion,
+                "written": each.written,
+                "rating": each.rating or None,
+                "place": each.place,
+            }
+            for each in preview.lines
+        ],
+        "queries": dict(preview.queries),
+        "hindrance": preview.hindrance,
+        "not_read": list(found.unread),
+        "todo": list(found.todo),
+    }
+
+
+def _told(drafted: Drafted, file: Path, path: Path, name: str) -> str:
+    found = drafted.draft
+    parts = [
+        f"Layout {name} ({_SHAPES[found.shape]}), drafted from {file.name} into {path}",
+        _columns_told(found),
+        _criteria_told(found),
+        _rows_told(drafted),
+    ]
+    if found.unread:
+        parts.append("Not read:\n" + "\n".join(f"  {_plain(line, 110)}" for line in found.unread))
+    if found.todo:
+        parts.append("Still to be said, in the file:\n" + "\n".join(f"  {_plain(line, 150)}" for line in found.todo))
+    parts.append(
+        f"Next: check {path.name} (every entry has its evidence), complete it, then run\n"
+        f"  toolkit resolve {file} --layout {name} --why TEXT\n"
+        "Later workbooks of this kind are then read by themselves."
+    )
+    return "\n\n".join(parts)
+
+
+_SHAPES = {
+    "rows": "a row for each criterion",
+    "matrix": "criteria down, organisations across",
+    "survey": "a row for each organisation",
+}
+
+
+def _columns_told(found: Draft) -> str:
+    rows: list[tuple[str, ...]] = [("Column", "Header", "Taken for", "Sure", "")]
+    for each in found.columns:
+        note = "" if each.is_active else "not sure enough: a comment in the file"
+        rows.append((each.place, _plain(each.text), each.field, f"{each.confidence}%", note))
+    rows += [
+        (e.place, _plain(e.spelling), e.field, f"{e.confidence}%", f"value {e.where.replace('_', ' ')}")
+        for e in found.labels
+    ]
+    return columns(rows)
+
+
+def _criteria_told(found: Draft) -> str:
+    if not found.recognised:
+        return "No criterion of any framework was recognised."
+    return "Criteria recognised: " + ", ".join(f"{some} of {total} in {name}" for name, some, total in found.recognised)
+
+
+def _rows_told(drafted: Drafted) -> str:
+    preview = drafted.preview
+    if preview.hindrance:
+        return f"Nothing can be read with this draft yet: {_plain(preview.hindrance, 300)}."
+    rows: list[tuple[str, ...]] = [("Criterion", "As written", "Rating", "Cell")]
+    several = len({line.organisation for line in preview.lines}) > 1
+    rows += [
+        (_criterion(line, several=several), _plain(line.written), line.rating or "not declared", line.place)
+        for line in preview.lines[:_FIRST_ROWS]
+    ]
+    more = len(preview.lines) - _FIRST_ROWS
+    told = f"{how_many(len(preview.lines), 'rating')} would be read"
+    if preview.organisations:
+        told += f", for {', '.join(_plain(name) for name in preview.organisations)}"
+    return f"{told}:\n{columns(rows)}" + (f"\n... and {more} more" if more > 0 else "")
+
+
+def _criterion(line: Line, *, several: bool) -> str:
+    return f"{_plain(line.organisation)}: {line.criterion}" if several else line.criterion
+
+
+def _plain(text: str, longest: int = _WIDEST) -> str:
+    from toolkit.layouts.drafting import one_line
+
+    return one_line(text, longest)
