@@ -68,6 +68,7 @@ _MODULES = {
     "export": "taking_in",
     "check": "taking_in",
     "correct": "correcting",
+    "rebuild": "correcting",
     "schedule": "scheduling",
 }
 

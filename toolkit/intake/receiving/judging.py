@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import asked
-from toolkit.intake.guards import Inspection, inspect
+from toolkit.intake.guards import Inspection, inspect, notes
 from toolkit.intake.parsing import parse, prepare
-from toolkit.intake.queries import outcome_of, query, reason
+from toolkit.intake.queries import outcome_of, reason
 from toolkit.intake.receiving.answering import begin_reply
 from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, says_something, set_aside, whose
 from toolkit.intake.receiving.naming import Register, with_confirmed_names
@@ -19,6 +19,7 @@ from toolkit.store import read_decisions
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
     from toolkit.intake.parsing import ParsingContext, Reading
@@ -90,14 +91,14 @@ class Judge:
             found = f"{type(error).__name__}: {error}"
             refused = self.refused(name, replace(inspection, reason_code="unreadable-file", found=found))
             return replace(refused, was_odd=isinstance(error, MemoryError | _PanicError))
-        notes = _notes(inspection)
+        noted = notes(inspection)
         alone = len(readings) == 1
         entries = []
         for reading in readings:
             about = decisions_about(reading.return_, self.register, decided, alone=alone)
-            entry = self._entry(reading, name, inspection.sha256, notes, about)
+            entry = self._entry(reading, name, inspection.sha256, noted, about)
             entries.append(Entry(set_aside(entry.receipt, about)) if counts_of(about) == "no" else entry)
-        return Judged(inspection.sha256, inspection.kind, inspection.content, tuple(entries))
+        return Judged(inspection.sha256, inspection.kind, inspection.content, _once_each(entries))
 
     def refused(self, name: str, inspection: Inspection) -> Judged:
         """A file that the guard, or a reader, turned away."""
@@ -208,6 +209,29 @@ def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:
     return "", {}
 
 
+def _once_each(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries, with all of an organisation's held where the file has several for one cycle."""
+    whose = [(each.receipt.organisation_id, each.receipt.cycle) if each.return_ else None for each in entries]
+    parts: dict[tuple[str, str], list[str]] = {}
+    for who, entry in zip(whose, entries, strict=True):
+        if who is not None:
+            parts.setdefault(who, []).append(entry.receipt.part)
+    return tuple(
+        Entry(
+            held(
+                entry.receipt,
+                "organisation-twice",
+                organisation=entry.receipt.organisation,
+                cycle=entry.receipt.cycle,
+                found=", ".join(parts[who]),
+            )
+        )
+        if who is not None and len(parts[who]) > 1
+        else entry
+        for who, entry in zip(whose, entries, strict=True)
+    )
+
+
 def renamed(judged: Judged, name: str) -> Judged:
     """The same under another file name."""
     entries = tuple(replace(entry, receipt=replace(entry.receipt, file=name)) for entry in judged.entries)
@@ -226,12 +250,3 @@ def _read(inspection: Inspection, context: ParsingContext, decided: tuple[Decisi
         if isinstance(error, Exception):
             raise
         raise _PanicError(str(error)) from error
-
-
-def _notes(inspection: Inspection) -> tuple[Query, ...]:
-    found: list[Query] = []
-    if inspection.scan and inspection.scan.macros:
-        found.append(query("macros-ignored", found="macros", expected="none"))
-    if inspection.scan and inspection.scan.links:
-        found.append(query("links-ignored", found="links to other files", expected="none"))
-    return tuple(found)
