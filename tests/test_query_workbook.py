@@ -14,9 +14,10 @@ from intake_workbooks import MOMENT, answers, by_criterion, changed, codes, curr
 from openpyxl import load_workbook
 
 from toolkit.intake.queries import query
+from toolkit.intake.receiving.rebuilding import rebuild
 from toolkit.layouts import query_texts
 from toolkit.records import Outcome, Rating, Severity
-from toolkit.store import open_store, read_corrections
+from toolkit.store import check, open_store, read_corrections, record_file
 from toolkit.workbook import renew_query_workbooks, write_query_workbooks
 
 if TYPE_CHECKING:
@@ -202,6 +203,18 @@ def test_received_again_or_after_a_crash_nothing_is_doubled(project: Project, as
     assert first.outcome is Outcome.ACCEPTED
     assert "answer-taken" in codes(first)
     assert log_before.read_bytes() == once
+
+
+def test_a_rebuild_gives_the_same_record_and_the_same_log(project: Project, asked: Path) -> None:
+    reply(project, answered(asked, {"3.1": "Met", "3.2": "so so"}, {"6.1": "By summer"}))
+    log = project.corrections_log.read_bytes()
+    assert check(project) == []
+    record_file(project).unlink()
+    rebuilt = rebuild(project)
+    assert rebuilt.identical, rebuilt.differences
+    assert check(project) == []
+    assert project.corrections_log.read_bytes() == log
+    assert write_query_workbooks(project) == (asked,)
 
 
 def test_answers_about_a_return_that_is_no_longer_in_the_figures_are_held(project: Project, asked: Path) -> None:

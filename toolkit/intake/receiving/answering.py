@@ -85,7 +85,7 @@ def settle(
     asked = questions(current.receipt, current.return_, waiting)
     scale = load_scale(project.settings.cycle(receipt.cycle).scale, project.root)
     ratings = RatingReader(scale, Doubt.NONE if scale.id == identity.scale else Doubt.SCALE)
-    log = tuple(takewhile(lambda each: _mark(receipt) not in each.source, read_corrections(project)))
+    log = _earlier(receipt, read_corrections(project))
     desk = _Replies(
         receipt,
         answers.answered_by or receipt.organisation,
@@ -111,6 +111,13 @@ def append_new(project: Project, corrections: Sequence[Correction]) -> None:
     for each in corrections:
         if _place(each) not in known:
             append_correction(project, each)
+
+
+def _earlier(receipt: Receipt, log: Iterable[Correction]) -> tuple[Correction, ...]:
+    """The corrections that were there when the file was received, whenever this is asked."""
+    moment = receipt.received_at or dt.datetime.now(dt.UTC)
+    before = takewhile(lambda each: _mark(receipt) not in each.source, log)
+    return tuple(each for each in before if each.at.timestamp() <= moment.timestamp())
 
 
 def _mark(receipt: Receipt) -> str:
