@@ -60,10 +60,11 @@ def fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
 
 def _shows(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     """Whether one header has all the columns, none of it a word that rules the layout out, and the marks are there."""
-    if layout.shape == "matrix":
-        return matrix_fits(book, layout, context)
-    if layout.shape == "survey":
-        return survey_fits(book, layout, context)
+    if layout.shape != "rows":
+        shows = matrix_fits if layout.shape == "matrix" else survey_fits
+        return shows(book, layout, context) and all(
+            _has_mark(book, fold_label(each)) for each in layout.recognise.marks
+        )
     wanted = set(layout.recognise.headers)
     headers = [header for _, found in headed(book.sheets, layout) for header in found if wanted <= set(header.columns)]
     if not headers:
