@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from intake_workbooks import MOMENT, answers, by_criterion, changed, codes, current, drop, filled, received, take_in
 from openpyxl import load_workbook
 
-from toolkit.intake.queries import query
+from toolkit.intake.queries import load_queries, query
 from toolkit.intake.receiving.rebuilding import rebuild
-from toolkit.layouts import query_texts
+from toolkit.layouts import ask_text, query_texts
 from toolkit.records import Outcome, Rating, Severity
 from toolkit.store import check, open_store, read_corrections, record_file
 from toolkit.workbook import renew_query_workbooks, write_query_workbooks
@@ -283,6 +283,16 @@ def test_only_what_is_new_is_renewed_and_a_stopped_run_is_made_good(project: Pro
     path.unlink()
     (project.record / "queries.json").unlink()
     assert renew_query_workbooks(project) == (path,)
+
+
+def test_every_word_for_senders_is_for_a_code_of_the_catalogue_and_can_be_filled_in() -> None:
+    known = set(load_queries())
+    assert set(TEXTS.asks) <= known
+    assert set(TEXTS.holds) <= known
+    assert set(TEXTS.refusals) <= known
+    details = dict.fromkeys(("criterion", "field", "found", "expected", "message"), "this")
+    for ask in TEXTS.asks.values():
+        assert "{" not in ask_text(ask.ask, "A message.", details)
 
 
 HOSTILE = st.text(st.characters(codec=None, exclude_categories=()), max_size=60) | st.sampled_from(
