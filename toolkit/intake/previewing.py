@@ -91,7 +91,7 @@ def draft_layout(project: Project, path: Path, layout_id: str, source: str) -> D
     context = prepare(project)
     sheets = _sheets(inspection, path.name)
     names = [name for each in context.organisations for name in (each.name, *each.aliases)]
-    draft = propose(sheets, know(project.root, names))
+    draft = propose(sheets, know(project.root, names, project.settings.area_codes))
     if not draft.shape:
         raise FileAccessError(
             f"{path.name} has no table in which answers stand beside criteria, so no layout can be drafted for it; "

@@ -32,6 +32,7 @@ rating; the most that anything but a known spelling may have."""
 _LEAST, _SHORTEST, _CLEAR = 72, 5, 14
 _LONGEST_LABEL = 80
 _LEAST_TEXT = 12
+_NEAR_NAME = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class Known:
     not_plain: frozenset[str]
     names: tuple[str, ...]
     """Every name and alias of the register, folded."""
+    areas: tuple[str, ...]
+    """The names of the areas, folded."""
     issued: frozenset[str]
     """Folded texts that the workbooks the toolkit issues have, which can mark no other kind."""
 
@@ -171,13 +174,19 @@ class Known:
         return match[1].upper() if match and match[1].upper() in self.references else None
 
     def is_organisation(self, written: str) -> bool:
-        """Whether this is a name or alias of the register."""
-        return fold_label(written.replace("&", " and ")) in self.names
+        """Whether this is a name or alias of the register, or near enough for a proposal."""
+        folded = _fold_name(written)
+        if folded in self.names:
+            return True
+        near = len(folded) >= _LEAST_TEXT and process.extractOne(
+            folded, self.names, scorer=fuzz.ratio, score_cutoff=_NEAR_NAME
+        )
+        return bool(near)
 
-    def names_organisation(self, written: str) -> bool:
-        """Whether a name of the register stands somewhere in the text."""
-        folded = f" {fold_label(written.replace('&', ' and '))} "
-        return any(f" {name} " in folded for name in self.names)
+    def names_somebody(self, written: str) -> bool:
+        """Whether a name of the register or of an area stands somewhere in the text."""
+        folded = f" {_fold_name(written)} "
+        return any(f" {name} " in folded for name in (*self.names, *self.areas))
 
 
 @lru_cache(maxsize=1)
@@ -186,12 +195,17 @@ def _seen() -> dict[str, Any]:
     return seen
 
 
-def know(root: Path | None = None, names: Iterable[str] = ()) -> Known:
+def _fold_name(name: str) -> str:
+    return fold_label(name.replace("&", " and "))
+
+
+def know(root: Path | None = None, names: Iterable[str] = (), areas: Iterable[str] = ()) -> Known:
     """What the toolkit and a project know. Raises CatalogueError where a layout, framework or scale is wrong.
 
     Args:
         root: the project's folder.
         names: names and aliases of the organisations in the register.
+        areas: names of the areas.
     """
     columns, cover = _spellings(root)
     frameworks = tuple(load_framework(each, root) for each in framework_ids(root))
@@ -201,7 +215,8 @@ def know(root: Path | None = None, names: Iterable[str] = ()) -> Known:
         frameworks,
         tuple(load_scale(each, root) for each in scale_ids(root)),
         frozenset(_seen()["not_plain"]),
-        tuple(sorted({folded for name in names if (folded := fold_label(name.replace("&", " and ")))})),
+        tuple(sorted({folded for name in names if (folded := _fold_name(name))})),
+        tuple(sorted({folded for name in areas if (folded := _fold_name(name))})),
         _printed(root, frameworks),
     )
 
