@@ -122,6 +122,18 @@ def without_identity(book: Workbook) -> None:
     del book[LAYOUT.sheets.identity]
 
 
+def renamed(name: str, other: str | None) -> Callable[[Workbook], None]:
+    """Write another name over the organisation's own, on the cover."""
+
+    def change(book: Workbook) -> None:
+        for row in book[LAYOUT.sheets.cover].iter_rows():
+            for cell in row:
+                if cell.value == name:
+                    cell.value = other
+
+    return change
+
+
 def drop(project: Project, name: str, content: bytes) -> Path:
     """Put a file in the inbox."""
     path = project.inbox / name

@@ -262,7 +262,7 @@ BROUGHT = {
     ),
     "macros of ods": (ods(ods_table(ods_row("a")), {"Basic/Standard/Module1.xml": b"<a/>"}), "macros-ignored"),
     "links": (xlsx(row(1, "a"), {"xl/externalLinks/externalLink1.xml": b"<a/>"}), "links-ignored"),
-    "links of xls": (xls(labels(0, "a"), extra=biff(0x1AE, b"\1\0\x05\0\0a.xls")), "links-ignored"),
+    "links of xls": (xls(labels(0, "a"), extra=biff(0x1AE, b"\1\0\x08\0\0\1c\3a.xls")), "links-ignored"),
     "links of ods": (
         ods(ods_table(f"<table:table-source/>{ods_row('a')}")),
         "links-ignored",

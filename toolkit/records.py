@@ -228,8 +228,9 @@ class Receipt:
     """What became of one file, or of one organisation's return in it (design 5.3).
 
     `reason` is "code: sentence", empty for a plain acceptance. `number` is its place in the order in which the record
-    took receipts in, 0 before that. `part` is where in the file the return stands (such as `Answers!C4`), empty where
-    the file has only one.
+    took receipts in, 0 before that. `organisation` is the register's name of it; where nobody knows whose it is, or the
+    file contradicts itself, the name in the file. `part` is where in the file the return stands (such as `Answers!C4`),
+    empty where the file has only one.
     """
 
     file: str

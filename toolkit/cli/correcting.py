@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.desk import Desk, columns, print_json
+from toolkit.cli.desk import Desk, columns, logged_in, print_json
 from toolkit.document import day, how_many
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def correct(desk: Desk, /, *, listing: bool, as_json: bool, **given: str | None)
         field=field,
         value=value,
         why=str(given["why"]),
-        who=given["who"] or _user(),
+        who=given["who"] or logged_in(),
         cycle=given["cycle_id"] or "",
     )
     if as_json:
@@ -76,13 +75,6 @@ def _what(given: dict[str, str | None]) -> tuple[str, str]:
         options = ", ".join(f"--{field.replace('_', '-')}" for field in _FIELDS)
         raise click.UsageError(f"name one of {options}; for two changes, run the command twice.")
     return fields[0]
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, ImportError, KeyError) as error:
-        raise click.UsageError("name --who: this computer does not say who is logged in.") from error
 
 
 def _told(one: Correction) -> str:

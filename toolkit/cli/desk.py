@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ _MODULES = {
     "receive": "taking_in",
     "layout": "layouts",
     "status": "taking_in",
+    "resolve": "deciding",
     "report": "reporting",
     "explore": "reporting",
     "export": "taking_in",
@@ -116,6 +118,14 @@ def main() -> NoReturn:
 def _stop(sentence: str, code: int) -> NoReturn:
     click.echo(f"toolkit: {sentence}", err=True)
     sys.exit(code)
+
+
+def logged_in() -> str:
+    """Who is logged in on this computer, for the logs."""
+    try:
+        return getpass.getuser()
+    except (OSError, ImportError, KeyError) as error:  # what Python raises differs by version and system
+        raise click.UsageError("name --who: this computer does not say who is logged in.") from error
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

@@ -56,24 +56,6 @@ def record_file(project: Project) -> Path:
     return project.record / RECORD_FILE
 
 
-def latest_by_part(receipts: Iterable[Receipt]) -> dict[str, Receipt]:
-    """The latest receipt of each return in one file, by its part.
-
-    A file that was first held as a whole (its part is "") and then read as several returns has only these, and the
-    other way round; an accepted return stays.
-
-    Args:
-        receipts: of one file, in the order in which they were recorded, without those of copies.
-    """
-    latest: dict[str, Receipt] = {}
-    for receipt in receipts:
-        for part in [each for each in latest if bool(each) is not bool(receipt.part)]:
-            if latest[part].outcome is not Outcome.ACCEPTED:
-                del latest[part]
-        latest[receipt.part] = receipt
-    return latest
-
-
 def open_store(project: Project, *, create: bool = True) -> Store:
     """The project's record, to be used in a `with` block.
 
@@ -164,7 +146,8 @@ class Store:
         found = self._receipts(
             "SELECT * FROM receipts WHERE sha256 = ? AND outcome <> 'duplicate' ORDER BY receipt_id", (sha256,)
         )
-        return tuple(sorted(latest_by_part(found).values(), key=lambda receipt: receipt.number))
+        latest = {receipt.part: receipt for receipt in found}
+        return tuple(sorted(latest.values(), key=lambda receipt: receipt.number))
 
     def receipt(self, sha256: str) -> Receipt | None:
         """The latest of `receipts_of`; None where there is none."""

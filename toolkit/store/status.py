@@ -11,7 +11,7 @@ from toolkit.records import Organisation, Outcome, Receipt, Severity
 from toolkit.store.correcting import corrected, corrections_of
 from toolkit.store.gathering import answered, in_utc, unregistered
 from toolkit.store.logs import read_corrections
-from toolkit.store.record import StoredReturn, latest_by_part, open_store
+from toolkit.store.record import StoredReturn, open_store
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -202,15 +202,16 @@ def _group(name: str, organisations: Iterable[OrganisationStatus]) -> GroupStatu
 
 
 def _held(receipts: Iterable[Receipt], cycle_id: str) -> tuple[HeldFile, ...]:
-    by_file: dict[str, list[Receipt]] = {}
+    latest: dict[tuple[str, str], Receipt] = {}
     for receipt in receipts:
-        by_file.pop(receipt.file, None)  # one that could not be opened has no hash; the next of its name settles it
+        latest.pop(
+            (receipt.file, ""), None
+        )  # one that could not be opened has no hash; the next of its name settles it
         if receipt.outcome is not Outcome.DUPLICATE:
-            by_file.setdefault(receipt.sha256 or receipt.file, []).append(receipt)
-    latest = [receipt for each in by_file.values() for receipt in latest_by_part(each).values()]
+            latest[receipt.sha256 or receipt.file, receipt.part] = receipt
     return tuple(
         HeldFile(each.file, each.sha256, each.organisation_id, each.cycle, each.reason)
-        for each in sorted(latest, key=lambda each: (each.file, each.sha256, each.number))
+        for each in sorted(latest.values(), key=lambda each: (each.file, each.sha256, each.number))
         if is_waiting(each) and each.cycle in {"", cycle_id}
     )
 

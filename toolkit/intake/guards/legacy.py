@@ -41,8 +41,10 @@ _UNKNOWN = 0xE1
 _MOST = {_FORMAT: 10_000, _XF: 10_000, _BOUNDSHEET: 2_000}
 _MOST_TEXTS = 1_000_000
 _MACRO_SHEETS = frozenset({1, 6})
-_INTERNAL = (b"\x01\x04", b"\x01\x3a")
-_DDE_MARK = b"\x03"
+_INTERNAL = (b"\x01\x04", b"\x01\x3a", b"\x01\x00")
+"""Of a SUPBOOK: this workbook, an add-in, nothing."""
+_DDE_MARK, _PATH_MARK = b"\x03", b"\x01"
+"""Between program and topic; at the beginning of the path of a file, in which the other stands between folders."""
 
 
 def look_through(content: bytes) -> Scan:
@@ -207,8 +209,10 @@ class _Walk:
                 found.begins.append(begin)
             found.macros = found.macros or kind in _MACRO_SHEETS
         elif code == _SUPBOOK and data[2:4] not in _INTERNAL:
-            found.dde = found.dde or _DDE_MARK in data[4:]
-            found.links = found.links or _DDE_MARK not in data[4:]
+            path = data[5:]
+            asks_program = _DDE_MARK in path and not path.startswith(_PATH_MARK)
+            found.dde = found.dde or asks_program
+            found.links = found.links or not asks_program
         elif code in _CONNECTIONS:
             found.connections = True
 

@@ -23,24 +23,31 @@ _OF_THE_HASH = 12
 """How much of a file's hash a reason gives: enough to name the file in a command."""
 
 
-def decisions_about(return_: Return, decided: Iterable[Decision], *, alone: bool) -> tuple[Decision, ...]:
+def decisions_about(
+    return_: Return, register: Register, decided: Iterable[Decision], *, alone: bool
+) -> tuple[Decision, ...]:
     """Those of a file's decisions that are about this return, in their order.
 
     Where the file has only this return, every decision is about it. Among several, one that names a name is about the
-    return with that name, and one that names none says nothing about whose they are.
+    return with that name, or with another name of the same organisation, and one that names none says nothing about
+    whose they are.
 
     Args:
         return_: the return as read.
+        register: who is called what.
         decided: the decisions on its file.
         alone: whether the file has no other return.
     """
     if alone:
         return tuple(decided)
-    name = fold_name(return_.organisation)
+    name = return_.organisation
+    called = register.called(name)
     return tuple(
         each if each.named else replace(each, organisation_id="")
         for each in decided
-        if not each.named or fold_name(each.named) == name
+        if not each.named
+        or fold_name(each.named) == fold_name(name)
+        or (len(called) == 1 and called == register.called(each.named))
     )
 
 

@@ -90,7 +90,7 @@ class Judge:
         alone = len(readings) == 1
         entries = []
         for reading in readings:
-            about = decisions_about(reading.return_, decided, alone=alone)
+            about = decisions_about(reading.return_, self.register, decided, alone=alone)
             entry = self._entry(reading, name, inspection.sha256, notes, about)
             entries.append(Entry(set_aside(entry.receipt, about)) if counts_of(about) == "no" else entry)
         return Judged(inspection.sha256, inspection.kind, inspection.content, tuple(entries))
@@ -134,6 +134,7 @@ class Judge:
             return Entry(held(receipt, told.code, **told.details))
         receipt, return_ = self._validated(receipt, return_, told.organisation)
         if told.code:
+            receipt = replace(receipt, organisation=reading.return_.organisation)
             return Entry(held(receipt, told.code, **told.details))
         if not any(says_something(response) for response in return_.responses):
             return Entry(held(receipt, "nothing-answered"))

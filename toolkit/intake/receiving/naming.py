@@ -66,15 +66,17 @@ def with_confirmed_names(
 ) -> tuple[Organisation, ...]:
     """The register with every name that a person has confirmed in a decision among the aliases of its organisation.
 
-    A name that was given to two organisations becomes an alias of both, and so says nothing any more.
+    Of several decisions on one name in one file the last holds. A name that was given to two organisations in different
+    files becomes an alias of both, and so says nothing any more.
 
     Args:
         organisations: the register as it stands in `register.csv`.
-        decisions: the log, in any order.
+        decisions: the log, in its order.
     """
+    whose = {(each.sha256, fold_name(each.named)): each for each in decisions if each.organisation_id}
     confirmed: dict[str, dict[str, None]] = {}
-    for decision in decisions:
-        if decision.organisation_id and decision.named and not decision.this_file_only:
+    for decision in whose.values():
+        if decision.named and not decision.this_file_only:
             confirmed.setdefault(decision.organisation_id.casefold(), {})[decision.named] = None
     return tuple(
         replace(each, aliases=(*each.aliases, *confirmed.get(each.organisation_id.casefold(), ())))
