@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from toolkit.errors import NEEDS_A_PERSON
 from toolkit.records import Outcome, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from toolkit.records import Receipt
     from toolkit.store import GroupStatus, Status
@@ -34,34 +36,52 @@ def receive(desk: Desk, files: tuple[Path, ...], *, as_json: bool) -> None:
         raise click.UsageError(f"there is no file {', '.join(missing)}")
     project = desk.project()
     total = len(files) if files else len(inbox_files(project))
-    receipts = []
-    for receipt in progress(receive(project, files or None), total, "Receiving"):
-        receipts.append(receipt)
-        if as_json:
-            print_json(receipt.as_json())
+    told = Told()
+    received = groupby(receive(project, files or None), key=lambda each: (each.file, each.sha256))
+    for _, receipts in progress(received, total, "Receiving"):
+        told.files += 1
+        for receipt in receipts:
+            told.add(receipt)
+            if as_json:
+                print_json(receipt.as_json())
     if not as_json:
-        click.echo(told(receipts))
-    if any(receipt.outcome in {Outcome.HELD, Outcome.QUARANTINED} for receipt in receipts):
+        click.echo(told.text())
+    if told.needs_a_person:
         sys.exit(NEEDS_A_PERSON)
 
 
-def told(receipts: Sequence[Receipt]) -> str:
-    """What a person should know after a receive: counts, then each file that needs somebody, with its reason."""
-    if not receipts:
-        return "The inbox is empty: drop returned files in audits/inbox/ and run receive again."
-    counts = Counter(receipt.outcome for receipt in receipts)
-    queries = Counter(query.severity for receipt in receipts for query in receipt.queries)
-    lines = [
-        f"{how_many(len(receipts), 'file')}: "
-        + ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]),
-        "Queries: " + (", ".join(f"{queries[s]} {s}" for s in Severity if queries[s]) or "none"),
-    ]
-    lines += [
-        f"  {receipt.outcome}: {receipt.file} – {receipt.reason}"
-        for receipt in receipts
-        if receipt.outcome in {Outcome.HELD, Outcome.QUARANTINED}
-    ]
-    return "\n".join(lines)
+@dataclass
+class Told:
+    """What a person should know after a receive; no more of it is kept than is told."""
+
+    files: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    queries: Counter[Severity] = field(default_factory=Counter)
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, receipt: Receipt) -> None:
+        """Count a receipt, and keep a line where it needs somebody."""
+        self.outcomes[receipt.outcome] += 1
+        self.queries.update(query.severity for query in receipt.queries)
+        if receipt.outcome in {Outcome.HELD, Outcome.QUARANTINED}:
+            self.lines.append(f"  {receipt.outcome}: {receipt.file} – {receipt.reason}")
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether anything is held or quarantined."""
+        return bool(self.outcomes[Outcome.HELD] or self.outcomes[Outcome.QUARANTINED])
+
+    def text(self) -> str:
+        """Counts, then each file that needs somebody, with its reason."""
+        if not self.files:
+            return "The inbox is empty: drop returned files in audits/inbox/ and run receive again."
+        returns = self.outcomes.total()
+        several = f" with {returns} returns" if returns > self.files else ""
+        outcomes = ", ".join(f"{self.outcomes[each]} {each}" for each in Outcome if self.outcomes[each])
+        queries = ", ".join(f"{self.queries[each]} {each}" for each in Severity if self.queries[each])
+        return "\n".join(
+            (f"{how_many(self.files, 'file')}{several}: {outcomes}", f"Queries: {queries or 'none'}", *self.lines)
+        )
 
 
 @click.command()

@@ -48,6 +48,8 @@ _FEWEST_FILES_EACH = 8
 _GROUP = 4
 _GROUPS_AHEAD = 3
 _BETWEEN_LOOKS = 0.2
+_LOST = (BrokenProcessPool, MemoryError)
+"""What a worker that ended, or had no room left for an answer, leaves instead of one."""
 
 Wanted = tuple["Path", str]
 """A file, and its name on the receipt."""
@@ -105,7 +107,7 @@ class Workers:
             group, future = under_way.popleft()
             try:
                 found = future.result()
-            except BrokenProcessPool:
+            except _LOST:
                 waiting = [group, *(each for each, _ in under_way)]
                 under_way.clear()
                 for each in waiting:
@@ -124,7 +126,7 @@ class Workers:
             self._stop()
             try:
                 yield from self._start(1).submit(_judge_all, [(path, name)]).result()
-            except BrokenProcessPool:
+            except _LOST:
                 yield self._judge.refused(name, _stopped(path))
         self._stop()
 
