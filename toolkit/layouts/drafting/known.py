@@ -199,15 +199,16 @@ def _fold_name(name: str) -> str:
     return fold_label(name.replace("&", " and "))
 
 
-def know(root: Path | None = None, names: Iterable[str] = (), areas: Iterable[str] = ()) -> Known:
+def know(root: Path | None = None, names: Iterable[str] = (), areas: Iterable[str] = (), without: str = "") -> Known:
     """What the toolkit and a project know. Raises CatalogueError where a layout, framework or scale is wrong.
 
     Args:
         root: the project's folder.
         names: names and aliases of the organisations in the register.
         areas: names of the areas.
+        without: the id of a layout that is left out, because it is drafted anew.
     """
-    columns, cover = _spellings(root)
+    columns, cover = _spellings(root, without)
     frameworks = tuple(load_framework(each, root) for each in framework_ids(root))
     return Known(
         Spellings(columns, _seen()["of_others"]),
@@ -230,11 +231,11 @@ def _printed(root: Path | None, frameworks: Iterable[Framework]) -> frozenset[st
     return frozenset(folded for text in texts if (folded := fold_label(text)))
 
 
-def _spellings(root: Path | None) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def _spellings(root: Path | None, without: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Every spelling that is known, by field: of columns, and of labels on a cover."""
     columns: dict[str, list[str]] = {field: [] for field in _seen()["columns"]}
     cover: dict[str, list[str]] = {field: [] for field in _seen()["cover"]}
-    for field, spellings in _of_layouts(root):
+    for field, spellings in _of_layouts(root, without):
         for known in (columns, cover):
             if field in known:
                 known[field].extend(spellings)
@@ -244,7 +245,7 @@ def _spellings(root: Path | None) -> tuple[dict[str, list[str]], dict[str, list[
     return columns, cover
 
 
-def _of_layouts(root: Path | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _of_layouts(root: Path | None, without: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Field and spellings of every column and label of the layouts that are known."""
     issued = load_layout(root=root)
     for column in issued.columns:
@@ -252,6 +253,8 @@ def _of_layouts(root: Path | None) -> Iterator[tuple[str, tuple[str, ...]]]:
     for label in issued.cover:
         yield label.key, (label.label, *label.spellings)
     for layout in load_foreign_layouts(root):
+        if layout.id == without:
+            continue
         for part in layout.table.columns:
             yield part.field, part.spellings
         yield from layout.cover.fields.items()
