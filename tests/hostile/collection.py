@@ -12,12 +12,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from hostile import documents, records, sheets, zips
 from hostile.crafting import cut, turned
-from hostile.documents import DOCUMENTS
 from hostile.honest import HONEST, distinct
-from hostile.records import RECORDS
-from hostile.sheets import SHEETS
-from hostile.zips import ZIPS
 
 
 class Hostile(NamedTuple):
@@ -38,8 +35,8 @@ def files() -> dict[str, Hostile]:
     """Every file that can be made of bytes alone, by its name."""
     made = {
         name: Hostile(content, frozenset(codes.split()))
-        for each in (ZIPS, SHEETS, RECORDS, DOCUMENTS)
-        for name, (content, codes) in each().items()
+        for shelf in (zips, sheets, records, documents)
+        for name, (content, codes) in shelf.made().items()
     }
     return made | _disguised() | _broken()
 

@@ -11,7 +11,8 @@ Made = dict[str, tuple[bytes, str]]
 _TYPES = b"<Types>application/vnd.openxmlformats-officedocument.%s.main+xml</Types>"
 
 
-def DOCUMENTS() -> Made:  # noqa: N802 - one of the four shelves of the collection
+def made() -> Made:
+    """This shelf of the collection: bytes and codes, by name."""
     return _others() | _texts()
 
 

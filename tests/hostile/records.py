@@ -22,7 +22,8 @@ _STRINGS = "xl/sharedStrings.bin"
 _BINARY_SHEET = "xl/worksheets/sheet1.bin"
 
 
-def RECORDS() -> Made:  # noqa: N802 - one of the four shelves of the collection
+def made() -> Made:
+    """This shelf of the collection: bytes and codes, by name."""
     return _compound() | _legacy() | _texts() | _binary()
 
 

@@ -39,7 +39,8 @@ _OTHER_PARTS = (
 )
 
 
-def SHEETS() -> Made:  # noqa: N802 - one of the four shelves of the collection
+def made() -> Made:
+    """This shelf of the collection: bytes and codes, by name."""
     return _declarations() | _encodings() | _places() | _costs() | _companions() | _tables()
 
 
@@ -49,19 +50,19 @@ def _declared(declaration: str, data: str = "") -> bytes:
 
 def _declarations() -> Made:
     used = '<row r="1"><c r="A1" t="inlineStr"><is><t>&x;&l9;</t></is></c></row>'
-    made = {
+    found = {
         f"declares {name}.xlsx": (xlsx("", {SHEET: _declared(text, used)}), "unsafe-xml")
         for name, text in _DECLARATIONS.items()
     }
     for part in _OTHER_PARTS:
         xml = xlsx_parts(row(1, part)).get(part, b"<a/>").partition(b"?>")[2] or b"<a/>"
         content = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]>' + xml
-        made[f"declares in {part.rpartition('/')[2]}.xlsx"] = (xlsx(row(1, part), {part: content}), "unsafe-xml")
-    made["declares after a long comment.xlsx"] = (
+        found[f"declares in {part.rpartition('/')[2]}.xlsx"] = (xlsx(row(1, part), {part: content}), "unsafe-xml")
+    found["declares after a long comment.xlsx"] = (
         xlsx("", {SHEET: _declared(f"<!--{' ' * 70_000}--><!DOCTYPE a []>")}),
         "unsafe-xml",
     )
-    return made
+    return found
 
 
 def _encodings() -> Made:
@@ -92,15 +93,15 @@ def _places() -> Made:
         "of an error": '<row r="1048576"><c r="XFD1048576" t="e"/></row>',
         "with a prefix": f'<p:row xmlns:p="{MAIN}" r="1048576"><p:c r="XFD1048576"><p:v>1</p:v></p:c></p:row>',
     }
-    made = {f"cell far away, {name}.xlsx": (xlsx(data), "cell-too-far") for name, data in far.items()}
+    found = {f"cell far away, {name}.xlsx": (xlsx(data), "cell-too-far") for name, data in far.items()}
     for name, reference in (("everything", "A1:XFD1048576"), ("a million rows", "A1:A1048576")):
         xml = sheet_xml(row(1, name), after=f'<mergeCells count="1"><mergeCell ref="{reference}"/></mergeCells>')
-        made[f"merge over {name}.xlsx"] = (xlsx("", {SHEET: xml}), "cell-too-far")
-    made["cell without a sensible place.xlsx"] = (
+        found[f"merge over {name}.xlsx"] = (xlsx("", {SHEET: xml}), "cell-too-far")
+    found["cell without a sensible place.xlsx"] = (
         xlsx('<row r="1"><c r="1A"><v>1</v></c></row>'),
         "damaged-file unreadable-file layout-unknown",
     )
-    return made
+    return found
 
 
 def _costs() -> Made:

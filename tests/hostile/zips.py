@@ -13,7 +13,8 @@ _NOUGHT = b"\0" * 30_000_000
 _SPACES = b" " * 30_000_000
 
 
-def ZIPS() -> Made:  # noqa: N802 - one of the four shelves of the collection
+def made() -> Made:
+    """This shelf of the collection: bytes and codes, by name."""
     return _bombs() | _lies() | _names() | _polyglots()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from toolkit.cli.desk import progress, ticker
+from toolkit.cli.desk import ticker
 from toolkit.errors import ProjectError
 
 
@@ -19,7 +19,7 @@ from toolkit.errors import ProjectError
 def demo(folder: Path, workers: int | None) -> None:
     """Make a synthetic region in DIR, receive it, run the whole report set, say what to open."""
     from toolkit.cli.reporting import make_reports, tell_results
-    from toolkit.cli.taking_in import told
+    from toolkit.cli.taking_in import Told
     from toolkit.demo import make_region, receive_region
     from toolkit.project import open_project
 
@@ -28,7 +28,10 @@ def demo(folder: Path, workers: int | None) -> None:
     click.echo("Making a synthetic region: no organisation, person or answer in it is real.", err=True)
     region = make_region(folder, progress=ticker("Issuing and filling in"))
     project = open_project(folder)
-    click.echo(told(list(progress(receive_region(region), len(region.files), "Receiving"))))
+    told = Told()
+    for _ in told.of(receive_region(region), len(region.files)):
+        pass
+    click.echo(told.text())
     results, index = make_reports(project, project.settings.reports.set, workers=workers)
     failed = tell_results(results)
     click.echo(

@@ -17,7 +17,7 @@ from toolkit.errors import NEEDS_A_PERSON
 from toolkit.records import Outcome, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolkit.records import Receipt
     from toolkit.store import GroupStatus, Status
@@ -37,13 +37,9 @@ def receive(desk: Desk, files: tuple[Path, ...], *, as_json: bool) -> None:
     project = desk.project()
     total = len(files) if files else len(inbox_files(project))
     told = Told()
-    received = groupby(receive(project, files or None), key=lambda each: (each.file, each.sha256))
-    for _, receipts in progress(received, total, "Receiving"):
-        told.files += 1
-        for receipt in receipts:
-            told.add(receipt)
-            if as_json:
-                print_json(receipt.as_json())
+    for receipt in told.of(receive(project, files or None), total):
+        if as_json:
+            print_json(receipt.as_json())
     if not as_json:
         click.echo(told.text())
     if told.needs_a_person:
@@ -59,8 +55,16 @@ class Told:
     queries: Counter[Severity] = field(default_factory=Counter)
     lines: list[str] = field(default_factory=list)
 
-    def add(self, receipt: Receipt) -> None:
-        """Count a receipt, and keep a line where it needs somebody."""
+    def of(self, received: Iterable[Receipt], total: int) -> Iterator[Receipt]:
+        """Pass receipts on, count them, and show how many of the `total` files are done."""
+        files = groupby(received, key=lambda each: (each.file, each.sha256))
+        for _, receipts in progress(files, total, "Receiving"):
+            self.files += 1
+            for receipt in receipts:
+                self._add(receipt)
+                yield receipt
+
+    def _add(self, receipt: Receipt) -> None:
         self.outcomes[receipt.outcome] += 1
         self.queries.update(query.severity for query in receipt.queries)
         if receipt.outcome in {Outcome.HELD, Outcome.QUARANTINED}:

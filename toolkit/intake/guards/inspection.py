@@ -81,6 +81,8 @@ def inspect(path: Path) -> Inspection:
         return Inspection(sha256, reason_code=refusal.code, found=refusal.found, expected=refusal.expected)
     except OSError as error:
         return Inspection("", reason_code="cannot-open", found=error.strerror or type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - a file that confuses even the guard must not keep others from coming in
+        return Inspection(sha256, reason_code="unreadable-file", found=type(error).__name__)
     return Inspection(sha256, kind, content, package, looked)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.book import Reading
+from toolkit.intake.parsing.grids import matrix_fits, survey_fits
 from toolkit.layouts import identity_in_rows
 from toolkit.records import Return
 
@@ -38,7 +39,10 @@ def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Lay
 
 def fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     """Whether a workbook shows all that the layout's `recognise` asks for."""
-    del book, layout, context
+    if layout.shape == "matrix":
+        return matrix_fits(book, layout, context)
+    if layout.shape == "survey":
+        return survey_fits(book, layout, context)
     return False
 
 

@@ -18,6 +18,7 @@ from toolkit.store import read_decisions
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
     from pathlib import Path
 
     from toolkit.intake.parsing import ParsingContext, Reading
@@ -93,7 +94,7 @@ class Judge:
             about = decisions_about(reading.return_, self.register, decided, alone=alone)
             entry = self._entry(reading, name, inspection.sha256, notes, about)
             entries.append(Entry(set_aside(entry.receipt, about)) if counts_of(about) == "no" else entry)
-        return Judged(inspection.sha256, inspection.kind, inspection.content, tuple(entries))
+        return Judged(inspection.sha256, inspection.kind, inspection.content, _once_each(entries))
 
     def refused(self, name: str, inspection: Inspection) -> Judged:
         """A file that the guard, or a reader, turned away."""
@@ -200,6 +201,29 @@ def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:
         found = f"cycle {return_.cycle} on {return_.framework}" if return_.cycle else "no framework of toolkit.toml"
         return "cycle-unknown", {"found": found}
     return "", {}
+
+
+def _once_each(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries, with all of an organisation's held where the file has several for one cycle."""
+    whose = [(each.receipt.organisation_id, each.receipt.cycle) if each.return_ else None for each in entries]
+    parts: dict[tuple[str, str], list[str]] = {}
+    for who, entry in zip(whose, entries, strict=True):
+        if who is not None:
+            parts.setdefault(who, []).append(entry.receipt.part)
+    return tuple(
+        Entry(
+            held(
+                entry.receipt,
+                "organisation-twice",
+                organisation=entry.receipt.organisation,
+                cycle=entry.receipt.cycle,
+                found=", ".join(parts[who]),
+            )
+        )
+        if who is not None and len(parts[who]) > 1
+        else entry
+        for who, entry in zip(whose, entries, strict=True)
+    )
 
 
 def renamed(judged: Judged, name: str) -> Judged:
