@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-
-from tests.drafting_workbooks import (
+from drafting_workbooks import (
     CRITERIA,
     cycled,
     long_sheet,
@@ -19,7 +18,8 @@ from tests.drafting_workbooks import (
     survey,
     two_row_header,
 )
-from tests.intake_workbooks import changed, drop, filled, received, take_in, without_identity
+from intake_workbooks import changed, drop, filled, received, take_in, without_identity
+
 from toolkit.cli.desk import toolkit
 from toolkit.errors import CatalogueError, FileAccessError
 from toolkit.layouts import load_foreign_layouts
@@ -52,7 +52,7 @@ LETTERS = {"F": MET, "P": PARTLY, "U": NOT_MET, "X": NOT_APPLICABLE}
 DUDLEY, POLICE = "Dudley Synthetic Support", "Synthetic Police"
 
 
-def given(words: Mapping[object, Rating], start: int = 0) -> dict[str, object]:
+def given(words: Mapping[Any, Rating], start: int = 0) -> dict[str, object]:
     """Every criterion with one of the words in turn, from the one at `start` on."""
     order = list(words)
     return cycled(order[start:] + order[:start])
@@ -62,12 +62,12 @@ def scored(organisation: str, start: int = 0) -> bytes:
     return two_row_header(given(SCORES, start), given(SCORES, start + 1), organisation)
 
 
-def several(make: Callable[[Mapping[str, Mapping[str, object]]], bytes], words: Mapping[object, Rating]) -> bytes:
+def several(make: Callable[[Mapping[str, Mapping[str, object]]], bytes], words: Mapping[Any, Rating]) -> bytes:
     return make({DUDLEY: given(words), POLICE: given(words, 1)})
 
 
 # Name, workbook, what its words mean, what the analyst has to add, and the columns that are right.
-SHAPES = {
+SHAPES: dict[str, tuple[bytes, dict[Any, Rating], str, dict[str, str]]] = {
     "two-row-header": (
         scored(DUDLEY),
         SCORES,

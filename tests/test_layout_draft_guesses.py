@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from drafting_workbooks import CRITERIA, TEXTS
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.drafting_workbooks import CRITERIA, TEXTS
 from toolkit.layouts import ForeignLayout, fold_label, load_layout
 from toolkit.layouts.drafting import TextSheet, as_yaml, know, propose
 
@@ -184,8 +184,6 @@ CELLS = st.one_of(
             "",
             "",
             "0 = Not met",
-        ]
-        + [
             "Organisation: Synthetic Police",
             "Synthetic Police",
             "Dudley Synthetic Support",
@@ -214,3 +212,21 @@ def test_whatever_the_cells_hold_the_draft_loads_and_is_the_same_again(
     layout = loaded(draft)
     assert layout.todo or layout.ratings.is_declared
     assert as_yaml(draft, "drafted", "form") == as_yaml(propose(sheets, KNOWN), "drafted", "form")
+
+
+def test_the_row_above_says_whose_score_it_is() -> None:
+    rows = [(f"{c} {TEXTS[c]}", "3", "2", "Shown in policy") for c in CRITERIA[:20]]
+    book = [
+        sheet(
+            ("Borough assurance exercise",),
+            ("0 = Not met; 1 = Begun; 2 = Mostly met; 3 = Met",),
+            ("What we ask", "Self assessment", "Moderation", "Evidence"),
+            ("", "Score", "Score", ""),
+            *rows,
+        )
+    ]
+    layout = loaded(propose(book, KNOWN))
+    found = {(column.field, column.under) for column in layout.table.columns if column.spellings == ("Score",)}
+    assert found == {("rating", "Self assessment"), ("moderated_rating", "Moderation")}
+    assert layout.table.header_rows == 2
+    assert not layout.todo

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from toolkit.layouts.drafting.sheets import one_line
@@ -21,6 +22,8 @@ LABEL_ACTIVE = 80
 """Per cent from which a label of the cover is proposed as an entry."""
 _MOST_PLACES = 3
 _LONGEST = 200
+_RANGE = re.compile(r"[(\[]?\s*\b\d{1,3}\s*(?:-|\u2013|to)\s*\d{1,3}\s*[)\]]?\s*$")
+"""Numbers at the end of a header, such as (0-3), which are not compared."""
 
 
 def as_yaml(draft: Draft, layout_id: str, source: str) -> str:
@@ -126,18 +129,21 @@ def _table(draft: Draft) -> Iterator[str]:
     for each in draft.columns:
         if each.is_active:
             written = True
-            yield f"    - {_entry(each)}  # {each.confidence} per cent; {each.evidence}"
+            yield f"    - {_entry(each, draft)}  # {each.confidence} per cent; {each.evidence}"
         elif fold_label(each.text):
             others = _alternatives(each.others)
-            yield f"    # - {_entry(each)}  # only {each.confidence} per cent{others}; {each.evidence}"
+            yield f"    # - {_entry(each, draft)}  # only {each.confidence} per cent{others}; {each.evidence}"
         else:
             yield f"    # a column without a header that can be compared ({each.evidence}) cannot be read"
     if not written:
         yield '    - {field: ignored, spellings: ["TODO"]}  # no column is sure enough'
 
 
-def _entry(each: ProposedColumn) -> str:
-    under = f", under: {_text(each.under)}" if each.under and fold_label(each.under) else ""
+def _entry(each: ProposedColumn, draft: Draft) -> str:
+    """A column's entry; what stands above its header is named where only that tells it from another column."""
+    same = [other for other in draft.columns if fold_label(other.text) == fold_label(each.text)]
+    over = _RANGE.sub("", each.under).strip()
+    under = f", under: {_text(over)}" if len(same) > 1 and fold_label(over) else ""
     return f"{{field: {each.field}, spellings: [{_text(each.spelling)}]{under}}}"
 
 
