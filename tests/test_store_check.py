@@ -6,13 +6,14 @@ import hashlib
 import json
 import sqlite3
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from toolkit.project import open_project
-from toolkit.records import Outcome, Receipt
-from toolkit.store import check, freeze, open_store
+from toolkit.records import Correction, Decision, Outcome, Receipt
+from toolkit.store import append_correction, append_decision, check, freeze, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from toolkit.project import Project
 
 
+AT = datetime(2024, 9, 2, 10, 0, tzinfo=UTC)
+
+
 def _write(path: Path, content: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
@@ -30,8 +34,17 @@ def _write(path: Path, content: bytes) -> Path:
 
 
 def _receive(project: Project, receipt: Receipt) -> None:
-    content = json.dumps({**receipt.as_json(), "received_at": "2024-06-03T09:30:00+00:00"}).encode()
-    _write(project.receipts / f"{receipt.sha256}.json", content)
+    _write(project.receipts / f"{receipt.sha256}.json", json.dumps(_on_disk(receipt)).encode())
+
+
+def _on_disk(receipt: Receipt) -> dict[str, object]:
+    return {
+        **receipt.as_json(),
+        "received_at": receipt.received_at.isoformat() if receipt.received_at else "",
+        "number": receipt.number,
+        "part": receipt.part,
+        "cells": receipt.cells.as_json() if receipt.cells else None,
+    }
 
 
 @pytest.fixture
@@ -41,16 +54,14 @@ def received(project: Project, filled: Filled) -> Project:
         for who in ("BIR-HSG", "WM-POL"):
             receipt, return_ = filled(who, "2024")
             receipt = replace(receipt, sha256=hashlib.sha256(who.encode()).hexdigest())
-            store.record(receipt, return_)
-            _receive(project, receipt)
+            _receive(project, *store.record_all([(receipt, return_)]))
             _write(project.accepted("2024") / f"{receipt.sha256}.xlsx", who.encode())
         for outcome, folder in ((Outcome.HELD, project.held), (Outcome.QUARANTINED, project.quarantine)):
             sha256 = hashlib.sha256(outcome.encode()).hexdigest()
             receipt = Receipt(f"{outcome}.xlsx", sha256, outcome, reason="any-code: Any reason.")
-            store.record(receipt, None)
-            _receive(project, receipt)
-            _write(folder / f"{sha256}.xlsx", outcome.encode())
-            _write(folder / f"{sha256}.txt", b"any-code: Any reason.")
+            _receive(project, *store.record_all([(receipt, None)]))
+            _write(folder / f"{sha256[:16]}-{outcome}.xlsx", outcome.encode())
+            _write(folder / f"{sha256[:16]}-{outcome}.xlsx.reason.txt", b"any-code: Any reason.")
     freeze(project)
     return project
 
@@ -82,6 +93,16 @@ def _only_file(folder: Path, suffix: str) -> Path:
     return next(path for path in folder.iterdir() if path.suffix == suffix)
 
 
+def _edit(path: Path, change: Callable[[dict[str, object]], dict[str, object]]) -> None:
+    path.write_text(json.dumps(change(json.loads(path.read_text(encoding="utf-8")))), encoding="utf-8")
+
+
+def _correction(project: Project) -> Correction:
+    with open_store(project) as store:
+        one = next(iter(store.returns())).receipt
+    return Correction(one.sha256, one.organisation_id, one.cycle, "1.1", "rating", "met", "blank", "A", "B", AT)
+
+
 FAULTS: dict[str, tuple[Callable[[Project], object], str]] = {
     "an accepted original was changed": (lambda p: _accepted(p).write_bytes(b"changed"), "has been changed"),
     "an accepted original was lost": (lambda p: _accepted(p).unlink(), "lacks the original of"),
@@ -110,11 +131,72 @@ FAULTS: dict[str, tuple[Callable[[Project], object], str]] = {
         lambda p: next((p.record / "snapshots").glob("*/asked.parquet")).unlink(),
         "lacks asked",
     ),
+    "a receipt has another number": (
+        lambda p: _edit(_receipt_file(p), lambda found: {**found, "number": 99}),
+        "has the number 99",
+    ),
+    "a receipt was written before another moment": (
+        lambda p: _edit(_receipt_file(p), lambda found: {**found, "received_at": "2024-01-01T00:00:00+00:00"}),
+        "something else than the record",
+    ),
+    "a copy was cut short": (lambda p: _write(p.held / "a.xlsx.part~", b"half"), "did not finish"),
+    "a decision is about nothing": (
+        lambda p: append_decision(p, Decision("e" * 64, "x.xlsx", "A", "B", AT)),
+        "decides, in line 1, on x.xlsx, which was never received",
+    ),
+    "the decisions are no log": (lambda p: _write(p.decisions_log, b"{}\n"), "is no entry of the log"),
+    "the corrections are no log": (lambda p: _write(p.corrections_log, b"nonsense\n"), "is no entry of the log"),
+    "a correction is of another file": (
+        lambda p: append_correction(p, replace(_correction(p), sha256="e" * 64)),
+        "was never accepted",
+    ),
+    "a correction is of another organisation": (
+        lambda p: append_correction(p, replace(_correction(p), organisation_id="COV-COM")),
+        "was never accepted",
+    ),
+    "a correction is of no criterion": (
+        lambda p: append_correction(p, replace(_correction(p), criterion="5.100")),
+        "no criterion '5.100'",
+    ),
+    "a correction is to no rating": (
+        lambda p: append_correction(p, replace(_correction(p), value="good")),
+        "'good' is none of",
+    ),
     "a run did not finish": (lambda p: (p.record / "snapshots" / ".writing-0-1").mkdir(), "did not finish"),
 }
 
 
 def test_nothing_is_wrong_with_what_is_in_order(received: Project) -> None:
+    assert check(received) == []
+
+
+def test_nothing_is_wrong_with_decisions_and_corrections_of_what_is_there(received: Project) -> None:
+    append_correction(received, _correction(received))
+    append_decision(received, Decision(_accepted(received).stem, "x.xlsx", "A", "B", AT))
+    assert check(received) == []
+
+
+def test_a_file_with_several_returns_has_a_list_of_receipts(received: Project) -> None:
+    with open_store(received) as store:
+        one, other = (Receipt("two.csv", "c" * 64, Outcome.HELD, part=part) for part in ("Answers!C4", "Answers!D4"))
+        both = store.record_all([(one, None), (other, None)])
+    listed = _write(received.receipts / "two.json", json.dumps([_on_disk(each) for each in both]).encode())
+    assert check(received) == []
+    _write(listed, json.dumps([_on_disk(replace(each, reason="other: Another.")) for each in both]).encode())
+    assert len(check(received)) == 1
+
+
+def test_a_receipt_of_an_earlier_version_has_no_number(received: Project) -> None:
+    def earlier(found: dict[str, object]) -> dict[str, object]:
+        return {key: value for key, value in found.items() if key not in {"number", "part", "cells"}}
+
+    held = next(path for path in received.receipts.iterdir() if b'"held"' in path.read_bytes())
+    _edit(held, earlier)
+    assert check(received) == []
+
+
+def test_queries_to_send_back_are_nobodys_business(received: Project) -> None:
+    _write(received.queries / "BIR-HSG.xlsx", b"questions")
     assert check(received) == []
 
 

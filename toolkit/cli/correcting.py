@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.desk import Desk, columns, logged_in, print_json
+from toolkit.cli.desk import Desk, columns, logged_in, print_json, ticker
 from toolkit.document import day, how_many
+from toolkit.errors import NEEDS_A_PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from toolkit.intake.receiving import Rebuilt
     from toolkit.records import Correction
     from toolkit.store import Logged
 
@@ -120,3 +123,58 @@ def _listed(found: Sequence[Logged]) -> str:
 def _short(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= _SHORT else f"{plain[: _SHORT - 1]}…"
+
+
+@click.command()
+@click.option("--check", "only_check", is_flag=True, help="Only compare; change nothing.")
+@click.option("--replace", "replace_old", is_flag=True, help="Put the new record in place even where it is different.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def rebuild(desk: Desk, *, only_check: bool, replace_old: bool, as_json: bool) -> None:
+    """Make the record anew from the originals, receipts and logs, and compare it with the one that stands."""
+    from toolkit.intake.receiving import rebuild as make_anew
+
+    if only_check and replace_old:
+        raise click.UsageError("--check changes nothing and --replace does; use one of them.")
+    found = make_anew(
+        desk.project(), only_check=only_check, replace_old=replace_old, progress=ticker("Reading originals")
+    )
+    if as_json:
+        print_json(
+            {
+                "identical": found.identical,
+                "record": found.old,
+                "replaced": found.replaced,
+                "kept": str(found.kept or ""),
+                "receipts": found.receipts,
+                "returns": found.returns,
+                "differences": found.differences,
+            }
+        )
+    else:
+        click.echo(_rebuilt(found, only_check=only_check))
+    if not found.identical:
+        sys.exit(NEEDS_A_PERSON)
+
+
+def _rebuilt(found: Rebuilt, *, only_check: bool) -> str:
+    made = f"{how_many(found.receipts, 'receipt')} and {how_many(found.returns, 'accepted return')}"
+    lines = [f"  {each}" for each in found.differences]
+    compared = "the record" if found.old == "sound" else f"the receipts on disk (the record is {found.old})"
+    if found.identical:
+        lines.append(f"identical: originals, receipts and logs give {made}, the same as {compared}.")
+    else:
+        lines.append(
+            f"different from {compared}: {how_many(len(found.differences), 'difference')}, listed above ({made} anew)."
+        )
+    if found.replaced:
+        kept = f" The old one is kept as {found.kept}." if found.kept else ""
+        lines.append(f"The new record is in place.{kept} Run toolkit check to see that all is well.")
+    elif only_check:
+        lines.append("Nothing was changed.")
+    else:
+        lines.append(
+            "The record was left as it is. Where the new one is right, run toolkit rebuild --replace; the old one is "
+            "then kept beside it."
+        )
+    return "\n".join(lines)

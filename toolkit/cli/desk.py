@@ -67,6 +67,7 @@ _MODULES = {
     "export": "taking_in",
     "check": "taking_in",
     "correct": "correcting",
+    "rebuild": "correcting",
     "schedule": "scheduling",
 }
 

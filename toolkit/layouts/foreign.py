@@ -48,11 +48,13 @@ class Recognition(_Frozen):
     """What a workbook must show to be of this kind; all of it.
 
     `headers`: fields whose columns one header must have. `marks`: texts with which some cell must begin, whatever its
-    case and punctuation. `key`: whether the workbook itself must explain its ratings, as the layout declares them.
+    case and punctuation. `without`: words that no header of the table may have. `key`: whether the workbook itself must
+    explain its ratings, as the layout declares them.
     """
 
     headers: Annotated[tuple[ForeignField, ...], Field(min_length=1)]
     marks: tuple[Words, ...] = ()
+    without: tuple[Words, ...] = ()
     key: bool = False
 
 
@@ -132,6 +134,7 @@ class ForeignLayout(_Frozen):
     `shape`: `rows` has a row for each criterion, on one sheet or several; `matrix` has criteria down and organisations
     across; `survey` has a row for each organisation and a column for each criterion. `todo` is what a person has still
     to say, such as what the ratings mean: workbooks of this kind are recognised, and held until nothing stands there.
+    `shipped` is set on loading.
     """
 
     id: Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9-]+$")]
@@ -142,6 +145,7 @@ class ForeignLayout(_Frozen):
     cover: ForeignCover = ForeignCover()
     table: ForeignTable
     ratings: Vocabulary = Vocabulary()
+    shipped: Annotated[bool, Field(exclude=True)] = False
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -153,6 +157,11 @@ class ForeignLayout(_Frozen):
         if not self.todo and not self.ratings.is_declared:
             raise ValueError("ratings must name a scale, or give levels of its own: nothing says what a rating means")
         return self
+
+    @cached_property
+    def cover_labels(self) -> dict[str, str]:
+        """Folded label of the cover to its field."""
+        return {fold_label(label): name for name, labels in self.cover.fields.items() for label in labels}
 
     @cached_property
     def headers(self) -> dict[str, tuple[ForeignColumn, ...]]:
@@ -213,4 +222,4 @@ def _load(path: Path, root: Path | None) -> ForeignLayout:
         raise CatalogueError(f"layouts/{path.name}, at {place}: {message}; mend that entry.") from error
     if layout.id != path.stem:
         raise CatalogueError(f"layouts/{path.name} has the id {layout.id}; name the file {layout.id}.yaml.")
-    return layout
+    return layout.model_copy(update={"shipped": path.parent == _DATA})

@@ -18,7 +18,20 @@ ColumnField = Literal["criterion", "summary", "priority", "rating", "evidence", 
 _NOTE = re.compile(r"[\n(\[]")
 _BY_ITS_START, _BY_A_WORD = 1000, 2000
 """Added to the rank of a header that was recognised by a part of it."""
-_OF_OTHERS = {"peer", "reviewer", "reviewers", "previous", "last", "agreed", "risk", "target", "guidance", "scale"}
+_OF_OTHERS = {
+    *(
+        "peer",
+        "reviewer",
+        "reviewers",
+        "commissioner",
+        "commissioners",
+        "moderated",
+        "moderator",
+        "moderators",
+        "panel",
+    ),
+    *("previous", "last", "agreed", "risk", "target", "guidance", "scale"),
+}
 """Words that make a rating somebody else's, or of something else."""
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 

@@ -1,13 +1,16 @@
 """The record of receipts and responses (SQLite), snapshots of it (Parquet), the export, and what stands on disk."""
 
 from toolkit.store.checking import check
+from toolkit.store.comparing import differences, receipt_differences
 from toolkit.store.correcting import FIELDS, RATINGS, corrected, fault_of
 from toolkit.store.entering import Logged, correct, corrections_logged
 from toolkit.store.exporting import export
 from toolkit.store.freezing import freeze
 from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
-from toolkit.store.record import Store, StoredReturn, open_store
+from toolkit.store.receipt_files import ReceiptFile, receipt_files
+from toolkit.store.record import Store, StoredReturn, open_store, record_file
+from toolkit.store.schema import tells_of_damage
 from toolkit.store.snapshots import TIDY_COLUMNS, Snapshot, open_snapshot
 from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Status, is_waiting, status
 
@@ -19,6 +22,7 @@ __all__ = [
     "HeldFile",
     "Logged",
     "OrganisationStatus",
+    "ReceiptFile",
     "Snapshot",
     "Status",
     "Store",
@@ -30,6 +34,7 @@ __all__ = [
     "correct",
     "corrected",
     "corrections_logged",
+    "differences",
     "export",
     "fault_of",
     "freeze",
@@ -38,5 +43,9 @@ __all__ = [
     "open_store",
     "read_corrections",
     "read_decisions",
+    "receipt_differences",
+    "receipt_files",
+    "record_file",
     "status",
+    "tells_of_damage",
 ]

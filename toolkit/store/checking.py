@@ -1,15 +1,18 @@
-"""Verify what stands on disk: originals against their hashes, receipts against the record, snapshots as frozen."""
+"""Verify what stands on disk: originals against their hashes, receipts against the record, logs, snapshots."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from toolkit.errors import StoreError
+from toolkit.catalogue import load_framework
+from toolkit.errors import ToolkitError
 from toolkit.records import Outcome, Receipt
+from toolkit.store.correcting import fault_of
 from toolkit.store.freezing import UNFINISHED, snapshots_folder
+from toolkit.store.logs import read_corrections, read_decisions
+from toolkit.store.receipt_files import receipt_files
 from toolkit.store.record import open_store, record_file
 from toolkit.store.snapshots import sha256_of, snapshot_faults
 
@@ -18,10 +21,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.project import Project
+    from toolkit.records import Correction
 
 _HASH = re.compile("[0-9a-f]{64}")
+_SHORT_HASH = re.compile("^[0-9a-f]{16}(?=-)")
 _NOTES = {".txt", ".json"}
 """Endings of the files that give a reason beside a held or quarantined one."""
+_DRAFT = ".part~"
+_ANEW = "run `toolkit rebuild` to make the record anew"
 
 
 @dataclass
@@ -40,36 +47,37 @@ def check(project: Project) -> list[str]:
     """What is wrong on disk, one sentence a problem, always in the same order; empty where nothing is.
 
     Compares the record with the receipts in `audits/receipts/`, accepted originals with both, every file that is kept
-    under its SHA-256 with its bytes, and every snapshot with its manifest. A held or quarantined file may be gone: a
-    person was told to delete it or to put it in the inbox again. Nothing is changed.
+    under its SHA-256 with its bytes, the logs of decisions and corrections with what they are about, and every snapshot
+    with its manifest. A held or quarantined file may be gone: a person was told to delete it or to put it in the inbox
+    again. Nothing is changed.
     """
     findings = _Findings(project.root)
-    on_disk = _receipt_files(project, findings)
+    on_disk = _receipts_on_disk(project, findings)
     recorded = _recorded(project, findings, expected=bool(on_disk))
     if recorded is not None:
         _compare_receipts(project, findings, on_disk, recorded)
-    known = {sha256 for sha256, _ in on_disk.values()} | {receipt.sha256 for receipt in recorded or ()}
-    present = _originals(project, findings, known)
-    for receipt in _latest(recorded or ()):
-        if receipt.outcome is Outcome.ACCEPTED and receipt.sha256 not in present:
+    received = (*(receipt for held in on_disk.values() for receipt in held), *(recorded or ()))
+    present = _originals(project, findings, {receipt.sha256 for receipt in received})
+    accepted = {each.sha256: each for each in recorded or () if each.outcome is Outcome.ACCEPTED}
+    for receipt in sorted(accepted.values(), key=lambda each: (each.file, each.sha256)):
+        if receipt.sha256 not in present:
             findings.add(
                 project.accepted(receipt.cycle),
                 f"lacks the original of {receipt.file} ({receipt.sha256}); put it back from your last backup.",
             )
+    _decisions(project, findings, received)
+    _corrections(project, findings, received)
     _snapshots(project, findings)
     return findings.problems
 
 
-def _receipt_files(project: Project, findings: _Findings) -> dict[Path, tuple[str, str]]:
-    """Hash and canonical content of every receipt on disk; a file with several organisations has a list of them."""
-    found: dict[Path, tuple[str, str]] = {}
-    for path in _files(project.receipts, "*.json"):
-        try:
-            content: Any = json.loads(path.read_text(encoding="utf-8"))
-            found[path] = (str(content["sha256"]), _canonical(content))
-        except (OSError, ValueError, KeyError, TypeError):
+def _receipts_on_disk(project: Project, findings: _Findings) -> dict[Path, tuple[Receipt, ...]]:
+    """The receipts in every file that can be read; a file with several returns has several."""
+    found = {each.path: each.receipts for each in receipt_files(project)}
+    for path, receipts in found.items():
+        if not receipts:
             findings.add(path, "is not a readable receipt; put it back from your last backup.")
-    return found
+    return {path: receipts for path, receipts in found.items() if receipts}
 
 
 def _recorded(project: Project, findings: _Findings, *, expected: bool) -> tuple[Receipt, ...] | None:
@@ -77,40 +85,57 @@ def _recorded(project: Project, findings: _Findings, *, expected: bool) -> tuple
     path = record_file(project)
     if not path.is_file():
         if expected:
-            findings.add(path, "is missing although files were received; put it back from your last backup.")
+            findings.add(path, f"is missing although files were received; {_ANEW}.")
         return None
     try:
         with open_store(project, create=False) as store:
             faults = store.faults()
             receipts = tuple(store.receipts())
             cycles = {stored.receipt.cycle for stored in store.returns()}
-    except StoreError as error:
+    except ToolkitError as error:
         findings.problems.append(str(error))
         return None
     for fault in faults:
-        findings.add(path, f"is damaged ({fault}); put it back from your last backup.")
+        findings.add(path, f"is damaged ({fault}); {_ANEW}.")
     for cycle in sorted(cycles - {cycle.id for cycle in project.settings.cycles}):
         findings.add(path, f"has returns of the cycle {cycle}, unknown to toolkit.toml; add it under [[cycles]].")
     return receipts
 
 
 def _compare_receipts(
-    project: Project, findings: _Findings, on_disk: dict[Path, tuple[str, str]], recorded: tuple[Receipt, ...]
+    project: Project,
+    findings: _Findings,
+    on_disk: dict[Path, tuple[Receipt, ...]],
+    recorded: tuple[Receipt, ...],
 ) -> None:
-    contents = {_canonical(receipt.as_json()) for receipt in recorded}
-    hashes = {receipt.sha256 for receipt in recorded}
-    for path, (sha256, content) in on_disk.items():
-        if sha256 not in hashes:
-            findings.add(path, "is a receipt that the record does not have; put the record back from your last backup.")
-        elif content not in contents:
-            findings.add(path, "says something else than the record; put it back from your last backup.")
-    received = {sha256 for sha256, _ in on_disk.values()}
-    for receipt in _latest(recorded):
-        if receipt.sha256 not in received:
-            findings.add(
-                project.receipts,
-                f"lacks the receipt of {receipt.file} ({receipt.sha256}); put it back from your last backup.",
-            )
+    known = {_key(receipt): receipt for receipt in recorded}
+    for path, receipts in on_disk.items():
+        for receipt in receipts:
+            there = known.get(_key(receipt))
+            if there is None:
+                findings.add(path, f"is a receipt that the record does not have; {_ANEW}.")
+            elif there != receipt:
+                findings.add(
+                    path, "says something else than the record; run `toolkit rebuild --check` to see which is right."
+                )
+            elif receipt.number not in {0, there.number}:
+                findings.add(
+                    path, f"has the number {receipt.number} and not {there.number}, as in the record; {_ANEW}."
+                )
+            else:
+                continue
+            break
+    received = {receipt.sha256 for receipts in on_disk.values() for receipt in receipts}
+    missing = {each.sha256: each for each in recorded if each.sha256 and each.sha256 not in received}
+    for receipt in sorted(missing.values(), key=lambda each: (each.file, each.sha256)):
+        findings.add(
+            project.receipts,
+            f"lacks the receipt of {receipt.file} ({receipt.sha256}); put it back from your last backup.",
+        )
+
+
+def _key(receipt: Receipt) -> tuple[str, str, str, bool]:
+    return receipt.file, receipt.sha256, receipt.part, receipt.outcome is Outcome.DUPLICATE
 
 
 def _originals(project: Project, findings: _Findings, known: set[str]) -> set[str]:
@@ -124,9 +149,11 @@ def _originals(project: Project, findings: _Findings, known: set[str]) -> set[st
             except OSError as error:
                 findings.add(path, f"cannot be read ({error.strerror}); check that you may open it.")
                 continue
-            named = _HASH.search(path.name)
+            named = _HASH.search(path.name) or _SHORT_HASH.search(path.name)
             is_note = folder != accepted and path.suffix.lower() in _NOTES
-            if named and named[0] != sha256 and not is_note:
+            if path.name.endswith(_DRAFT):
+                findings.add(path, "was left by a run that did not finish; run `toolkit receive`, which removes it.")
+            elif named and not sha256.startswith(named[0]) and not is_note:
                 findings.add(path, "has been changed since it was received; put it back from your last backup.")
                 present.add(named[0])
             elif sha256 not in known and not is_note:
@@ -134,6 +161,52 @@ def _originals(project: Project, findings: _Findings, known: set[str]) -> set[st
             elif folder == accepted:
                 present.add(sha256)
     return present
+
+
+def _decisions(project: Project, findings: _Findings, received: Iterable[Receipt]) -> None:
+    try:
+        decisions = read_decisions(project)
+    except ToolkitError as error:
+        findings.problems.append(str(error))
+        return
+    known = {receipt.sha256 for receipt in received}
+    for number, each in enumerate(decisions, start=1):
+        if each.sha256 not in known:
+            findings.add(
+                project.decisions_log,
+                f"decides, in line {number}, on {each.file}, which was never received; put its receipt and the file "
+                "back from your last backup.",
+            )
+
+
+def _corrections(project: Project, findings: _Findings, received: Iterable[Receipt]) -> None:
+    try:
+        corrections = read_corrections(project)
+    except ToolkitError as error:
+        findings.problems.append(str(error))
+        return
+    returns = {(r.sha256, r.organisation_id, r.cycle) for r in received if r.outcome is Outcome.ACCEPTED}
+    for number, each in enumerate(corrections, start=1):
+        fault = fault_of(each.field, each.value)
+        if (each.sha256, each.organisation_id, each.cycle) not in returns:
+            fault = "the return that it corrects was never accepted"
+        elif not fault and not _exists(project, each):
+            fault = f"there is no criterion {each.criterion!r}"
+        if fault:
+            findings.add(
+                project.corrections_log,
+                f"has a correction in line {number} ({each.organisation_id}, {each.cycle}, {each.criterion}) that "
+                f"cannot be applied: {fault}; put the file back from your last backup, or take out that line and log "
+                "the right one with `toolkit correct`.",
+            )
+
+
+def _exists(project: Project, correction: Correction) -> bool:
+    framework = next((each.framework for each in project.settings.cycles if each.id == correction.cycle), None)
+    if framework is None:
+        return True  # that the cycle is unknown is said already
+    standards = load_framework(framework, project.root).standards
+    return any(each.criterion == correction.criterion for standard in standards for each in standard.criteria)
 
 
 def _snapshots(project: Project, findings: _Findings) -> None:
@@ -145,17 +218,6 @@ def _snapshots(project: Project, findings: _Findings) -> None:
             findings.problems.extend(snapshot_faults(path))
 
 
-def _latest(receipts: Iterable[Receipt]) -> list[Receipt]:
-    """What became of every file: its latest receipt that is not `duplicate`."""
-    latest = {each.sha256: each for each in receipts if each.sha256 and each.outcome is not Outcome.DUPLICATE}
-    return sorted(latest.values(), key=lambda receipt: (receipt.file, receipt.sha256))
-
-
 def _files(folder: Path, pattern: str) -> Iterator[Path]:
     found = folder.rglob(pattern) if folder.is_dir() else ()
     yield from sorted(path for path in found if path.is_file() and not path.name.startswith("."))
-
-
-def _canonical(content: dict[str, Any]) -> str:
-    keys = Receipt("", "", Outcome.HELD).as_json()
-    return json.dumps({key: content.get(key) for key in keys}, ensure_ascii=True)

@@ -165,6 +165,14 @@ class Store:
         )
         return next(iter(found), None)
 
+    def returns_of(self, organisation_id: str, cycle: str) -> tuple[StoredReturn, ...]:
+        """Every return of an organisation for a cycle, an earlier one before the one that supersedes it."""
+        found = self._returns(
+            "SELECT * FROM returns WHERE for_organisation = ? AND for_cycle = ? ORDER BY return_id",
+            (organisation_id, cycle),
+        )
+        return tuple(found)
+
     def returns(self, current_only: bool = True) -> Iterator[StoredReturn]:
         """Accepted returns by cycle and organisation, an earlier one before the one that supersedes it."""
         yield from self._returns(

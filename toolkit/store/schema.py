@@ -16,6 +16,8 @@ SCHEMA_VERSION = 2
 PATIENCE = 5.0
 """Seconds to wait for another process to let go of the record."""
 
+_DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+
 _TABLES = """
 CREATE TABLE receipts (
     receipt_id INTEGER PRIMARY KEY,
@@ -37,6 +39,7 @@ CREATE TABLE returns (
     UNIQUE (sha256, for_organisation, for_cycle)
 );
 CREATE UNIQUE INDEX one_current_return ON returns (for_organisation, for_cycle) WHERE NOT superseded;
+CREATE INDEX returns_by_organisation ON returns (for_organisation, for_cycle);
 CREATE TABLE responses (
     return_id INTEGER NOT NULL REFERENCES returns (return_id), position INTEGER NOT NULL,
     standard TEXT NOT NULL, criterion TEXT NOT NULL, rating TEXT NOT NULL, rating_as_written TEXT NOT NULL,
@@ -66,6 +69,7 @@ _CHANGES = {
         "ALTER TABLE receipts ADD COLUMN part TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE responses ADD COLUMN other_ratings TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX receipts_by_file ON receipts (file)",
+        "CREATE INDEX returns_by_organisation ON returns (for_organisation, for_cycle)",
         f"DELETE FROM queries WHERE receipt_id IN ({_SETTLED})",  # noqa: S608 - the text stands above
         f"DELETE FROM receipts WHERE receipt_id IN ({_SETTLED})",  # noqa: S608 - the text stands above
     ),
@@ -158,13 +162,19 @@ def sentences(path: Path | None) -> Iterator[None]:
         raise StoreError(_sentence(path, error)) from error
 
 
+def tells_of_damage(error: StoreError) -> bool:
+    """Whether it is the file that is at fault, and not who else has it open or may write there."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return isinstance(code, int) and code & 0xFF in _DAMAGE
+
+
 def _sentence(path: Path | None, error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if isinstance(code, int) else None
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return f"{path} is in use by another program; close it, or wait until it has finished, and run again."
-    if primary in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
-        return f"{path} is damaged ({error}); put back the copy from your last backup and run `toolkit check`."
+    if primary in _DAMAGE:
+        return f"{path} is damaged ({error}); run `toolkit rebuild`, or put back the copy from your last backup."
     if primary in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return f"{path} cannot be opened for writing ({error}); check that you may write there."
     if primary == sqlite3.SQLITE_FULL:

@@ -174,6 +174,11 @@ def _has_nought(scale: Scale) -> bool:
     return scale.level("0") is not None
 
 
+def prints_ratings(sheet: SheetRows) -> bool:
+    """Whether a sheet explains the ratings as the guidance of an issued workbook does."""
+    return bool(_printed_ratings(sheet))
+
+
 def _printed_ratings(sheet: SheetRows) -> set[tuple[str, str]]:
     """The ratings and their meanings as the guidance prints them; nothing where the sheet is not the guidance."""
     for number, row in enumerate(sheet.rows[:_HEADER_BY_ROW]):

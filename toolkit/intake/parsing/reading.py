@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.audit_workbook import read_audit_workbook
@@ -49,5 +50,7 @@ def parse(inspection: Inspection, context: ParsingContext, cycle: str = "", layo
     if isinstance(chosen, Reading):
         return (chosen,)
     if isinstance(chosen, ForeignLayout):
-        return _READERS[chosen.shape](book, chosen, context, cycle)
+        how = f"{chosen.id}, by {'decision' if layout else 'content'}"
+        readings = _READERS[chosen.shape](book, chosen, context, cycle)
+        return tuple(replace(each, return_=replace(each.return_, layout=how)) for each in readings)
     return (read_audit_workbook(book, context, cycle),)

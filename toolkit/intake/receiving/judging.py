@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import asked
-from toolkit.intake.guards import Inspection, inspect
+from toolkit.intake.guards import Inspection, inspect, notes
 from toolkit.intake.parsing import parse, prepare
-from toolkit.intake.queries import outcome_of, query, reason
+from toolkit.intake.queries import outcome_of, reason
 from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, says_something, set_aside, whose
 from toolkit.intake.receiving.naming import Register, with_confirmed_names
 from toolkit.intake.validation import complete, is_answered, validate
@@ -87,12 +87,12 @@ class Judge:
             found = f"{type(error).__name__}: {error}"
             refused = self.refused(name, replace(inspection, reason_code="unreadable-file", found=found))
             return replace(refused, was_odd=isinstance(error, MemoryError | _PanicError))
-        notes = _notes(inspection)
+        noted = notes(inspection)
         alone = len(readings) == 1
         entries = []
         for reading in readings:
             about = decisions_about(reading.return_, self.register, decided, alone=alone)
-            entry = self._entry(reading, name, inspection.sha256, notes, about)
+            entry = self._entry(reading, name, inspection.sha256, noted, about)
             entries.append(Entry(set_aside(entry.receipt, about)) if counts_of(about) == "no" else entry)
         return Judged(inspection.sha256, inspection.kind, inspection.content, _once_each(entries))
 
@@ -244,12 +244,3 @@ def _read(inspection: Inspection, context: ParsingContext, decided: tuple[Decisi
         if isinstance(error, Exception):
             raise
         raise _PanicError(str(error)) from error
-
-
-def _notes(inspection: Inspection) -> tuple[Query, ...]:
-    found: list[Query] = []
-    if inspection.scan and inspection.scan.macros:
-        found.append(query("macros-ignored", found="macros", expected="none"))
-    if inspection.scan and inspection.scan.links:
-        found.append(query("links-ignored", found="links to other files", expected="none"))
-    return tuple(found)

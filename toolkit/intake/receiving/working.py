@@ -166,8 +166,9 @@ def _context() -> BaseContext:
 
 
 def _begin(packed: bytes, most_memory: int, most_seconds: float, pids: SimpleQueue[int]) -> None:
-    """Set a worker up: it leaves with its parent, takes no more memory than it may, and leaves interrupts to others."""
+    """Set a worker up: it leaves with its parent, takes no more memory than it may, is silent, is not interrupted."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(_nowhere(), 2)  # readers in Rust tell there why they panic
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     pids.put(os.getpid())
     _mine[:] = [(pickle.loads(packed), most_seconds)]  # noqa: S301 - packed by the parent

@@ -1,0 +1,194 @@
+"""Find the header of a table that is not ours, of one row or two, and what each of its columns is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from toolkit.layouts.models import fold_label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolkit.layouts.foreign import ForeignColumn, ForeignLayout
+
+RATING_FIELDS = ("rating", "commissioner_rating", "moderated_rating")
+"""The organisation's own rating first."""
+_LONGEST_HEADER = 120
+_FARTHEST_UPPER = 2
+"""Rows between the two rows of a header, blank ones included."""
+_RANGE = re.compile(r"[(\[]?\s*\b(\d{1,3})\s*(?:-|\u2013|to)\s*(\d{1,3})\b\s*[)\]]?\s*$", re.IGNORECASE)
+_NOTE = re.compile(r"[\n(\[]")
+_HARMLESS_NOTES = {
+    "drop down",
+    "dropdown",
+    "drop down list",
+    "please select",
+    "select",
+    "rag",
+    "r a g",
+    "red amber green",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignHeader:
+    """A table's header: the row above which it ends, its columns, and what it says about its ratings.
+
+    Rows and columns count from 0. `rows` are the rows it stands in. `columns` maps a field to its column; `also` has
+    further columns with the same meaning. `ignored` are columns that the layout knows and does not read. `labels` maps
+    every column to what stands in the header. `ranges` maps a column to the numbers in its header, such as (0, 3).
+    """
+
+    rows: tuple[int, ...]
+    columns: dict[str, int]
+    also: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    ignored: tuple[int, ...] = ()
+    labels: dict[int, str] = field(default_factory=dict)
+    ranges: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    def columns_of(self, name: str) -> tuple[int, ...]:
+        """Every column of a field, none where the header has none."""
+        return (self.columns[name], *self.also.get(name, ())) if name in self.columns else ()
+
+
+def split_range(written: str) -> tuple[str, tuple[int, int] | None]:
+    """A rating's header and the numbers at its end: `Score (0-3)` is `Score` and (0, 3)."""
+    found = _RANGE.search(written)
+    return (written[: found.start()], (int(found[1]), int(found[2]))) if found else (written, None)
+
+
+def find_foreign_headers(rows: Sequence[Sequence[object]], layout: ForeignLayout) -> tuple[ForeignHeader, ...]:
+    """Every header of a sheet that has a criterion's column and a rating's, in the order of the rows.
+
+    Args:
+        rows: the sheet's cells.
+        layout: how headers are spelled, and in how many rows they stand.
+    """
+    found: list[ForeignHeader] = []
+    for number, row in enumerate(rows):
+        match = _match(rows, number, row, layout)
+        if match is None:
+            continue
+        if found and match.rows[0] <= found[-1].rows[-1]:
+            if len(match.columns) > len(found[-1].columns):
+                found[-1] = match
+            continue
+        found.append(match)
+    return tuple(found)
+
+
+def _match(
+    rows: Sequence[Sequence[object]], number: int, row: Sequence[object], layout: ForeignLayout
+) -> ForeignHeader | None:
+    if sum(1 for cell in row if isinstance(cell, str) and cell) + _FARTHEST_UPPER < len(_needed(layout)):
+        return None
+    upper = _upper(rows, number) if layout.table.header_rows > 1 else None
+    above = rows[upper] if upper is not None else ()
+    places: dict[str, list[int]] = {}
+    labels: dict[int, str] = {}
+    ranges: dict[int, tuple[int, int]] = {}
+    ignored: list[int] = []
+    used_upper = False
+    for column, written, over, is_upper in _written(row, above):
+        known = _meaning(written, over, layout)
+        labels[column] = written
+        if known is None:
+            continue
+        used_upper = used_upper or is_upper or bool(over and known.under)
+        if known.field == "ignored":
+            ignored.append(column)
+            continue
+        places.setdefault(known.field, []).append(column)
+        span = split_range(written)[1]
+        if known.field in RATING_FIELDS and span:
+            ranges[column] = span
+    if not _needed(layout) <= set(places) and not _is_table(places, layout):
+        return None
+    spans = (upper, number) if upper is not None and (used_upper or _only_groups(above, row)) else (number,)
+    return ForeignHeader(
+        spans,
+        {name: columns[0] for name, columns in places.items()},
+        {name: tuple(columns[1:]) for name, columns in places.items() if len(columns) > 1},
+        tuple(ignored),
+        labels,
+        ranges,
+    )
+
+
+def _needed(layout: ForeignLayout) -> set[str]:
+    return set(layout.recognise.headers)
+
+
+def _is_table(places: dict[str, list[int]], layout: ForeignLayout) -> bool:
+    """Whether it is a header that lacks a column: of a workbook with rows, with a criterion's and a rating's."""
+    return layout.shape == "rows" and "criterion" in places and any(name in places for name in RATING_FIELDS)
+
+
+def _upper(rows: Sequence[Sequence[object]], number: int) -> int | None:
+    """The row above that has anything in it, if it is near."""
+    for above in range(number - 1, max(number - 1 - _FARTHEST_UPPER, -1), -1):
+        if any(cell not in ("", None) for cell in rows[above]):
+            return above
+    return None
+
+
+def _only_groups(above: Sequence[object], row: Sequence[object]) -> bool:
+    """Whether the upper row has more than a title: something over a column that the lower row names too."""
+    filled = [column for column, cell in enumerate(above) if isinstance(cell, str) and cell.strip()]
+    return len(filled) > 1 and any(isinstance(row[column], str) and row[column] for column in filled)
+
+
+def _written(row: Sequence[object], above: Sequence[object]) -> Iterator[tuple[int, str, str, bool]]:
+    """Column, what its header says, what stands over it, and whether it was the upper row that says it."""
+    over = ""
+    for column, cell in enumerate(row):
+        top = above[column] if column < len(above) else ""
+        if isinstance(top, str) and top.strip():
+            over = top
+        if isinstance(cell, str) and cell.strip():
+            if len(cell) <= _LONGEST_HEADER:
+                yield column, cell, over, False
+        elif cell in ("", None) and isinstance(top, str) and 0 < len(top.strip()) <= _LONGEST_HEADER:
+            yield column, top, "", True
+
+
+def _meaning(written: str, over: str, layout: ForeignLayout) -> ForeignColumn | None:
+    """The column that a header is spelled as; None where none is, or nothing above tells which of two it is."""
+    for spelling, is_rating in _spellings(written):
+        fitting = [
+            column
+            for column in layout.headers.get(spelling, ())
+            if (not is_rating or column.field in RATING_FIELDS or column.field == "ignored")
+            and (column.under is None or fold_label(column.under) == fold_label(split_range(over)[0]))
+        ]
+        if any(column.under for column in fitting):
+            fitting = [column for column in fitting if column.under]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            return None
+        if not is_rating and (start := _start(written)) != spelling:
+            column = next(iter(layout.headers.get(start, ())), None)
+            if column is not None and column.under is None and column.field not in RATING_FIELDS:
+                return column
+    return None
+
+
+@lru_cache(maxsize=2048)
+def _spellings(written: str) -> tuple[tuple[str, bool], ...]:
+    """The spellings to look for; True for those that only a rating's header may have, with its note taken off."""
+    found = [(fold_label(written), False)]
+    bare, span = split_range(written)
+    if span:
+        found.append((fold_label(bare), True))
+    start = _NOTE.split(bare.strip(), maxsplit=1)[0]
+    if start != bare.strip() and fold_label(bare[len(start) :]) in _HARMLESS_NOTES:
+        found.append((fold_label(start), True))
+    return tuple(found)
+
+
+def _start(written: str) -> str:
+    return fold_label(_NOTE.split(written.strip(), maxsplit=1)[0])
