@@ -83,10 +83,10 @@ def find_foreign_headers(rows: Sequence[Sequence[object]], layout: ForeignLayout
 def _match(
     rows: Sequence[Sequence[object]], number: int, row: Sequence[object], layout: ForeignLayout
 ) -> ForeignHeader | None:
-    if sum(1 for cell in row if isinstance(cell, str) and cell) + _FARTHEST_UPPER < len(_needed(layout)):
-        return None
     upper = _upper(rows, number) if layout.table.header_rows > 1 else None
     above = rows[upper] if upper is not None else ()
+    if sum(1 for cell in (*above, *row) if isinstance(cell, str) and cell) < len(_needed(layout)):
+        return None
     places: dict[str, list[int]] = {}
     labels: dict[int, str] = {}
     ranges: dict[int, tuple[int, int]] = {}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 from toolkit.layouts.drafting.sheets import one_line
+from toolkit.layouts.foreign_headers import split_range
 from toolkit.layouts.models import fold_label
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ LABEL_ACTIVE = 80
 """Per cent from which a label of the cover is proposed as an entry."""
 _MOST_PLACES = 3
 _LONGEST = 200
-_RANGE = re.compile(r"[(\[]?\s*\b\d{1,3}\s*(?:-|\u2013|to)\s*\d{1,3}\s*[)\]]?\s*$")
-"""Numbers at the end of a header, such as (0-3), which are not compared."""
 
 
 def as_yaml(draft: Draft, layout_id: str, source: str) -> str:
@@ -142,7 +140,7 @@ def _table(draft: Draft) -> Iterator[str]:
 def _entry(each: ProposedColumn, draft: Draft) -> str:
     """A column's entry; what stands above its header is named where only that tells it from another column."""
     same = [other for other in draft.columns if fold_label(other.text) == fold_label(each.text)]
-    over = _RANGE.sub("", each.under).strip()
+    over = split_range(each.under)[0].strip()
     under = f", under: {_text(over)}" if len(same) > 1 and fold_label(over) else ""
     return f"{{field: {each.field}, spellings: [{_text(each.spelling)}]{under}}}"
 
