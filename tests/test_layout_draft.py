@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import foreign_workbooks
 import pytest
 from click.testing import CliRunner
 from drafting_workbooks import (
     CRITERIA,
+    FRAMEWORK,
     cycled,
     long_sheet,
     matrix,
@@ -246,6 +248,26 @@ def test_a_draft_does_not_grab_other_kinds(project: Project, name: str) -> None:
         if other != name:
             drop(project, f"{other}.xlsx", theirs)
     assert not [each.file for each in take_in(project) if each.layout.startswith(name)]
+
+
+def test_drafts_leave_the_workbooks_of_the_shipped_layouts_alone(project: Project) -> None:
+    for name, (content, _, ratings, _) in SHAPES.items():
+        draft(project, content, name)
+        complete(project, name, ratings)
+    answers = {criterion: foreign_workbooks.Answer(own=3, evidence="Shown.") for criterion in CRITERIA}
+    words = {criterion: foreign_workbooks.Answer(own="Green", commissioner="Green") for criterion in CRITERIA}
+    for name, make, given_answers in (
+        ("section-eleven", foreign_workbooks.section_eleven, answers),
+        ("one-sheet-scores", foreign_workbooks.one_sheet, answers),
+        ("assurance-colours", foreign_workbooks.assurance, words),
+        ("sheet-per-standard", foreign_workbooks.sheet_per_standard, words),
+    ):
+        book = make(FRAMEWORK, POLICE, given_answers)
+        drop(project, f"{name}.xlsx", foreign_workbooks.saved(book))
+    assert {each.file: each.layout.partition(",")[0] for each in take_in(project)} == {
+        f"{name}.xlsx": name
+        for name in ("section-eleven", "one-sheet-scores", "assurance-colours", "sheet-per-standard")
+    }
 
 
 @each_shape
