@@ -61,8 +61,10 @@ def fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
 def _shows(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     """Whether one header has all the columns, none of it a word that rules the layout out, and the marks are there."""
     if layout.shape != "rows":
-        fitting = matrix_fits if layout.shape == "matrix" else survey_fits
-        return fitting(book, layout, context) and _has_marks(book, layout)
+        shows = matrix_fits if layout.shape == "matrix" else survey_fits
+        return shows(book, layout, context) and all(
+            _has_mark(book, fold_label(each)) for each in layout.recognise.marks
+        )
     wanted = set(layout.recognise.headers)
     headers = [header for _, found in headed(book.sheets, layout) for header in found if wanted <= set(header.columns)]
     if not headers:
@@ -70,10 +72,6 @@ def _shows(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     words = {word for header in headers for label in header.labels.values() for word in fold_label(label).split()}
     if any(fold_label(word) in words for word in layout.recognise.without):
         return False
-    return _has_marks(book, layout)
-
-
-def _has_marks(book: Book, layout: ForeignLayout) -> bool:
     return all(_has_mark(book, fold_label(mark)) for mark in layout.recognise.marks)
 
 

@@ -122,7 +122,7 @@ def _responses(work: _Work, cycle: CycleContext) -> tuple[Response, ...]:
     placed = place([_as_sheet_table(table).rows for table in work.tables], asking)
     _add_several(rows, placed, asking.order)
     ratings = _reader(work.layout, work.context)
-    fills = fills_of(work.book.inspection, rows, work.layout)
+    fills = fills_of(work.book.inspection, [each.row for each in rows], work.layout)
     responses: dict[str, Response] = {}
     found: list[Query] = []
     for criterion, on in placed.rows.items():

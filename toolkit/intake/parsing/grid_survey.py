@@ -128,7 +128,7 @@ class SurveyReader:
             answered = any(
                 not is_empty(cells[column]) for column in (*columns.read, *columns.doubtful, *columns.unused)
             )
-            if any(field_of(name, self.layout) for name in names) or not (written or answered):
+            if any(_is_heading(name, self.layout) for name in names) or not (written or answered):
                 account.row_ignored(survey.sheet.name, row, range(len(cells)), _NO_RESPONSE)
             else:
                 yield _Respondent(survey, columns, row, names, [each.get(row) for each in dates])
@@ -227,6 +227,11 @@ class SurveyReader:
 
     def _agree(self, who: _Respondent) -> bool:
         return all(same(name, who.names[0], self.context) for name in who.names)
+
+
+def _is_heading(name: str, layout: ForeignLayout) -> bool:
+    """Whether what stands for a name is a further heading, a total, or what a survey program puts below headings."""
+    return bool(field_of(name, layout)) or name.startswith('{"ImportId"')
 
 
 def _supersedes(one: _Respondent, other: _Respondent) -> bool:
