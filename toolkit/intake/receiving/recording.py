@@ -79,11 +79,11 @@ class Desk:
             yield from self._unopened(judged)
             return
         earlier = self.store.receipts_of(judged.sha256)
+        if earlier and incoming.was_held:
+            incoming, judged = replace(incoming, name=earlier[0].file), renamed(judged, earlier[0].file)
         if earlier and not any(each.outcome is Outcome.HELD for each in earlier):
             yield from self._again(incoming, judged, earlier)
             return
-        if earlier and incoming.was_held:
-            judged = renamed(judged, earlier[0].file)
         settled = self._settle(incoming, judged, earlier)
         still_held = all(receipt.outcome is Outcome.HELD for receipt in settled.receipts)
         if earlier and still_held and settled.receipts[0].file != earlier[0].file:
@@ -161,7 +161,7 @@ class Desk:
         yield receipt
 
     def _write_receipts(self, settled: _Settled) -> None:
-        if not settled.cannot_open and (settled.new or not self.filing.has_receipt(settled.receipts[0])):
+        if not settled.cannot_open and (settled.new or not self.filing.tells(settled.receipts)):
             self.filing.write_receipts(settled.receipts)
 
     def _again(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
@@ -175,7 +175,7 @@ class Desk:
     def _seen_before(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
         """Finish what a crash left undone, or say that it is a duplicate."""
         first = earlier[0]
-        if first.file == incoming.name and not self.filing.has_receipt(first):
+        if first.file == incoming.name and (incoming.was_held or not self.filing.tells(earlier)):
             self.filing.keep(earlier, incoming.path, judged.content, judged.kind)
             self.filing.write_receipts(earlier)
             yield from self._done(incoming, earlier)
@@ -208,6 +208,8 @@ class Desk:
         )
 
     def _done(self, incoming: Incoming, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+        if all(each.outcome in {Outcome.ACCEPTED, Outcome.QUARANTINED} for each in receipts):
+            self.filing.let_go_of_held(receipts[0].sha256)
         if incoming.leaves:
             self.filing.take_from_inbox(incoming.path)
         yield from receipts
