@@ -154,6 +154,10 @@ class ForeignLayout(_Frozen):
         fields = {column.field for column in self.table.columns}
         if lacking := [field for field in self.recognise.headers if field not in fields]:
             raise ValueError(f"recognise asks for the columns {', '.join(lacking)}, which the table does not have")
+        for spelling, columns in self.headers.items() if self.shape == "rows" else ():
+            if len({column.under and fold_label(column.under) for column in columns}) < len(columns):
+                names = " and ".join(column.field for column in columns)
+                raise ValueError(f"the header {spelling!r} stands for {names}; say what stands above each with `under`")
         if not self.todo and not self.ratings.is_declared:
             raise ValueError("ratings must name a scale, or give levels of its own: nothing says what a rating means")
         return self
@@ -168,8 +172,8 @@ class ForeignLayout(_Frozen):
         """Folded header spelling to the columns that are spelled so (two where `under` tells them apart)."""
         found: dict[str, tuple[ForeignColumn, ...]] = {}
         for column in self.table.columns:
-            for spelling in column.spellings:
-                found[fold_label(spelling)] = (*found.get(fold_label(spelling), ()), column)
+            for spelling in dict.fromkeys(fold_label(each) for each in column.spellings):
+                found[spelling] = (*found.get(spelling, ()), column)
         return found
 
     def scale(self, root: Path | None = None) -> Scale:
