@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import TYPE_CHECKING
 
 import pytest
 from foreign_grids import (
+    COLOURS,
     CYCLE_OF,
     FRAMEWORKS,
     HOMES,
@@ -19,20 +22,38 @@ from foreign_grids import (
     with_all_frameworks,
     workbook,
 )
-from intake_workbooks import by_criterion, codes, current, drop, take_in
+from intake_workbooks import by_criterion, changed, codes, current, drop, take_in
+from openpyxl.styles import PatternFill
 
+from toolkit.intake.receiving import rebuild
 from toolkit.project import open_project
 from toolkit.records import Outcome, Rating
-from toolkit.store import open_store, status
+from toolkit.store import check, export, freeze, open_snapshot, open_store, status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from openpyxl.workbook import Workbook
 
     from toolkit.project import Project
     from toolkit.records import Receipt, Response
 
 IDS = {POLICE: "WM-POL", HOMES: "BIR-HSG", SUPPORT: "DUD-SVC"}
 ROWS = 3
+COLOURED = """\
+id: colours
+title: A matrix in colours
+shape: matrix
+recognise: {headers: [criterion]}
+table:
+  columns:
+    - {field: criterion, spellings: [Ref]}
+    - {field: summary, spellings: [What is asked]}
+ratings:
+  scale: rag-words
+  fills: {met: ["00B050"], partly_met: ["FFC000"], not_met: ["FF0000"]}
+"""
 
 
 @pytest.fixture
@@ -195,6 +216,7 @@ def test_unknown_names_wait_while_the_rest_is_taken_in_and_come_in_when_the_regi
         c: given["Bham Homes"][c] for c in ratings(project, HOMES)
     }
     assert not status(project, "2024").held
+    assert check(project) == []
     (duplicate,) = several(project, content, "once-more.xlsx")
     assert duplicate.outcome is Outcome.DUPLICATE
 
@@ -205,6 +227,9 @@ def test_the_receipt_on_disk_lists_every_organisation(project: Project) -> None:
     listed = json.loads(path.read_text(encoding="utf-8"))
     assert [each["organisation"] for each in listed] == [POLICE, "Nobody", HOMES]
     assert {each["sha256"] for each in listed} == {receipts[0].sha256}
+    assert check(project) == []
+    path.write_text(path.read_text(encoding="utf-8").replace('"accepted"', '"duplicate"', 1), encoding="utf-8")
+    assert check(project)
 
 
 def test_the_same_file_again_is_said_once(project: Project) -> None:
@@ -392,3 +417,98 @@ def test_a_return_sent_on_its_own_later_takes_the_place_of_one_in_a_matrix(proje
     assert (receipt.outcome, bool(receipt.supersedes)) == (Outcome.ACCEPTED, True)
     assert ratings(project, POLICE) == {c: newer[c] for c in ratings(project, POLICE)}
     assert ratings(project, HOMES) == {c: given[HOMES][c] for c in ratings(project, HOMES)}
+
+
+def test_a_standard_s_number_beside_the_references_is_no_reference(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE, HOMES)
+    rows = [
+        ["Standard" if row[0] == "Ref" else str(row[0]).split(".")[0], *row] if len(row) > 1 else row
+        for row in Matrix("wm-2024", given).rows()
+    ]
+    receipts = several(project, workbook(rows))
+    assert outcomes(receipts) == [(POLICE, "accepted", ""), (HOMES, "accepted", "")]
+    assert ratings(project, POLICE) == {c: given[POLICE][c] for c in ratings(project, POLICE)}
+    assert_accounted_for(receipts, filled_cells(rows))
+    assert "cells-not-placed" not in codes(receipts[0])
+
+
+def test_further_headings_of_a_survey_program_are_no_answers(project: Project) -> None:
+    rows = Survey("wm-2024", list(answers_of("wm-2024", POLICE).items())).rows()
+    numbers: list[object] = [f"Q{place}" for place in range(len(rows[0]))]
+    imports: list[object] = [f'{{"ImportId":"QID{place}"}}' for place in range(len(rows[0]))]
+    rows = [numbers, rows[0], imports, *rows[1:]]
+    receipts = several(project, workbook(rows))
+    assert outcomes(receipts) == [(POLICE, "accepted", "")]
+    assert_accounted_for(receipts, filled_cells(rows))
+
+
+def test_export_and_status_show_each_organisation_with_its_own_cells(project: Project, tmp_path: Path) -> None:
+    given = answers_of("wm-2024", POLICE, HOMES)
+    several(project, workbook(Matrix("wm-2024", given).rows(), names=["Collated"]))
+    target = tmp_path / "tidy.csv"
+    export(open_snapshot(freeze(project)), target)
+    with target.open(encoding="utf-8", newline="") as file:
+        tidy = list(csv.DictReader(file))
+    for name, letter in ((POLICE, "C"), (HOMES, "D")):
+        mine = [row for row in tidy if row["organisation"] == name]
+        assert mine
+        assert {(row["source_sheet"], row["source_cell"][0]) for row in mine} == {("Collated", letter)}
+    returned = {each.organisation_id for each in status(project, "2024").organisations if each.returned}
+    assert returned == {"WM-POL", "BIR-HSG"}
+
+
+def test_a_csv_of_either_shape_is_read_as_a_workbook_is(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE, HOMES, SUPPORT)
+    matrix = Matrix("wm-2024", {name: given[name] for name in (POLICE, HOMES)}).rows()
+    survey = Survey("wm-2024", [(SUPPORT, given[SUPPORT])]).rows()
+    for name, rows in (("a.csv", matrix), ("b.csv", survey)):
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(rows)
+        drop(project, name, text.getvalue().encode("utf-8-sig"))
+    assert outcomes(take_in(project)) == [(name, "accepted", "") for name in (POLICE, HOMES, SUPPORT)]
+    for name, answers in given.items():
+        assert ratings(project, name) == {c: answers[c] for c in ratings(project, name)}
+
+
+def test_a_layout_of_the_project_that_declares_fills_reads_colours_without_words(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE, HOMES)
+    fills = {Rating.MET: "00B050", Rating.PARTLY_MET: "FFC000", Rating.NOT_MET: "FF0000"}
+    folder = project.root / "layouts"
+    folder.mkdir()
+    (folder / "colours.yaml").write_text(COLOURED, encoding="utf-8")
+
+    def paint(book: Workbook) -> None:
+        for row in book.worksheets[0].iter_rows(min_row=4, min_col=3, max_col=4):
+            for cell in row:
+                rating = next((each for each, word in COLOURS.items() if word == cell.value and each in fills), None)
+                if rating is not None:
+                    cell.fill = PatternFill("solid", fgColor=fills[rating])
+                    cell.value = None
+
+    receipts = several(project, changed(workbook(Matrix("wm-2024", given).rows()), paint))
+    assert outcomes(receipts) == [(POLICE, "accepted", ""), (HOMES, "accepted", "")]
+    assert {each.layout for each in receipts} == {"colours, by content"}
+    for name in given:
+        assert ratings(project, name) == {c: given[name][c] for c in ratings(project, name)}
+
+
+def test_a_key_that_contradicts_the_layout_holds_the_file(project: Project) -> None:
+    rows = Matrix("wm-2024", answers_of("wm-2024", POLICE, HOMES)).rows()
+    key = [["Key"], ["Green", "Fully met"], ["Amber", "Partly met"], ["Red", "Not met"], ["Grey", "Not met"]]
+    (receipt,) = several(project, workbook(rows, key))
+    assert (receipt.outcome, receipt.reason.partition(":")[0]) == (Outcome.HELD, "key-differs")
+
+
+def test_the_record_is_made_anew_from_a_file_with_several_organisations(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE, "Nobody", HOMES)
+    receipts = several(project, workbook(Matrix("wm-2024", given).rows()))
+    found = rebuild(project)
+    assert found.identical, found.differences
+    assert len(receipts) == len(given)
+
+
+def test_names_in_another_script_are_not_taken_for_one_another(project: Project) -> None:
+    people = [("警察 A", seeded("wm-2024", "a")), ("消防 A", seeded("wm-2024", "b"))]
+    stamps = {"Timestamp": ["14/06/2024", "15/06/2024"]}
+    receipts = several(project, workbook(Survey("wm-2024", people, before=stamps).rows()))
+    assert [each.organisation for each in receipts] == ["警察 A", "消防 A"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from toolkit.intake.guards import Inspection
     from toolkit.intake.parsing.foreign_tables import ForeignRow
     from toolkit.intake.parsing.ratings import RatingReader
+    from toolkit.intake.parsing.tables import TableRow
     from toolkit.layouts import ForeignLayout
     from toolkit.records import Query, Response
 
@@ -27,7 +28,7 @@ Fills = dict[tuple[str, str], str]
 """Sheet and cell to the colour it is filled with (RRGGBB)."""
 
 
-def fills_of(inspection: Inspection, rows: Iterable[ForeignRow], layout: ForeignLayout) -> Fills:
+def fills_of(inspection: Inspection, rows: Iterable[TableRow], layout: ForeignLayout) -> Fills:
     """The fills of the ratings and, to tell a shaded row from an answer, of the references beside them.
 
     Empty where the layout gives colours no meaning, and for files in which fills cannot be seen. A colour without a
@@ -37,7 +38,7 @@ def fills_of(inspection: Inspection, rows: Iterable[ForeignRow], layout: Foreign
         return {}
     rated: dict[str, dict[str, str]] = {}
     for each in rows:
-        rated.setdefault(each.row.sheet, {})[each.row.cell("rating")] = each.row.cell("criterion")
+        rated.setdefault(each.sheet, {})[each.cell("rating")] = each.cell("criterion")
     found: Fills = {}
     for sheet, cells in rated.items():
         fills = fill_of(inspection, sheet, sorted({*cells, *cells.values()}))
@@ -56,7 +57,7 @@ def read_criterion(
     responses: list[Response] = []
     for each in rows:
         response, found = read_row(each.row, standard, criterion, ratings)
-        coloured, told = _with_fill(response, each, layout, fills)
+        coloured, told = with_fill(response, each.row, layout, fills)
         queries.extend((*found, *told))
         responses.append(coloured)
     response = responses[0]
@@ -89,16 +90,16 @@ def _other(
     return OtherRating(_BY[name], Rating.UNREADABLE, written, row.sheet, cell)
 
 
-def _with_fill(
-    response: Response, row: ForeignRow, layout: ForeignLayout, fills: Fills
+def with_fill(
+    response: Response, row: TableRow, layout: ForeignLayout, fills: Fills
 ) -> tuple[Response, tuple[Query, ...]]:
     """The response with what its colour says: a rating where there is no word, a query where the two disagree."""
     place = {"sheet": response.sheet, "cell": response.cell, "criterion": response.criterion}
     colour = fills.get((response.sheet, response.cell), "")
-    if not colour or colour in _NO_COLOUR or row.row.rivals or "rating" not in row.row.columns:
+    if not colour or colour in _NO_COLOUR or row.rivals or "rating" not in row.columns:
         return response, ()
     meaning = _meaning(colour, layout)
-    shaded = fills.get((response.sheet, row.row.cell("criterion"))) == colour
+    shaded = fills.get((response.sheet, row.cell("criterion"))) == colour
     if response.rating is Rating.BLANK:
         if meaning and not shaded:
             return replace(response, rating=meaning, rating_as_written=f"fill {colour}"), ()

@@ -54,10 +54,10 @@ def read_rows(book: Book, layout: ForeignLayout, context: ParsingContext, cycle:
     work.account.mark_all(cover.cells, READ)
     found = _cycle(work, cycle)
     responses = _responses(work, found) if found is not None else ()
-    cells = work.account.settle()
+    cells = work.account.settle() if found is not None else None
     return_ = _return(layout, cover.cover, found, responses, (*work.queries, *work.account.queries))
     has_table = any(table.headers for table in tables)
-    return (Reading(return_, has_table, found is not None, cells=cells if found is not None else None),)
+    return (Reading(return_, has_table, found is not None, cells=cells),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _responses(work: _Work, cycle: CycleContext) -> tuple[Response, ...]:
     placed = place([_as_sheet_table(table).rows for table in work.tables], asking)
     _add_several(rows, placed, asking.order)
     ratings = _reader(work.layout, work.context)
-    fills = fills_of(work.book.inspection, rows, work.layout)
+    fills = fills_of(work.book.inspection, [each.row for each in rows], work.layout)
     responses: dict[str, Response] = {}
     found: list[Query] = []
     for criterion, on in placed.rows.items():

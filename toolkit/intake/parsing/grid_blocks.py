@@ -23,7 +23,7 @@ _ROWS_ABOVE = 2
 """Rows above the header in which sectors, names or ids may stand."""
 _FEWEST_CRITERIA = 2
 _FEWEST_STRANGERS = 2
-"""Columns that make a matrix where the register knows none of the names."""
+"""Columns that make a matrix where the register knows none of the names, or where colours may be the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,17 @@ class Block:
 
 
 def find_blocks(
-    sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader
+    sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader | None
 ) -> tuple[Block, ...]:
     """Every matrix of a sheet, from top to bottom and from left to right; () where it has none.
 
     A header further down starts another, whose columns are its own: nothing is carried over from the one above.
     """
-    headers = [(number, starts) for number, cells in enumerate(sheet.rows) if (starts := _starts(cells, layout))]
+    headers = [
+        (number, _with_criteria(sheet, number, starts, context))
+        for number, cells in enumerate(sheet.rows)
+        if (starts := _starts(cells, layout))
+    ]
     found = []
     for place, (number, starts) in enumerate(headers):
         end = headers[place + 1][0] if place + 1 < len(headers) else len(sheet.rows)
@@ -93,6 +97,18 @@ def _starts(cells: list[object], layout: ForeignLayout) -> list[int]:
     return [column for column, field in fields.items() if field == wanted]
 
 
+def _with_criteria(sheet: SheetRows, header: int, starts: list[int], context: ParsingContext) -> list[int]:
+    """Of several columns headed like criteria those that have some, so that a standard's number beside them is none."""
+    if len(starts) == 1:
+        return starts
+    found = []
+    for column in starts:
+        rows = (GridRow(sheet.name, at, {"criterion": column}, cells) for at, cells in enumerate(sheet.rows))
+        if sum(1 for row in rows if row.row > header and _is_criterion(row, context)) >= _FEWEST_CRITERIA:
+            found.append(column)
+    return found or starts
+
+
 def field_of(cell: object, layout: ForeignLayout) -> str:
     """What a header's cell is by the layout; "" where it is nothing that the layout knows."""
     known = layout.headers.get(fold_label(one_line(cell)), ()) if isinstance(cell, str) else ()
@@ -106,7 +122,7 @@ def _block(  # noqa: PLR0917 - where it is, and what is known
     span: range,
     layout: ForeignLayout,
     context: ParsingContext,
-    ratings: RatingReader,
+    ratings: RatingReader | None,
 ) -> Block | None:
     cells = sheet.rows[header]
     fields: dict[str, int] = {}
@@ -144,8 +160,10 @@ def _is_criterion(row: GridRow, context: ParsingContext) -> bool:
     return any(names_criterion(row, cycle.asking) for cycle in context.cycles)
 
 
-def _is_rating(value: object, ratings: RatingReader) -> bool:
-    return not is_empty(value) and not isinstance(value, ErrorCell) and ratings.read(value) is not None
+def _is_rating(value: object, ratings: RatingReader | None) -> bool:
+    if is_empty(value) or isinstance(value, ErrorCell):
+        return False
+    return ratings is None or ratings.read(value) is not None
 
 
 def _band(  # noqa: PLR0917 - where it is, and what is known
@@ -230,7 +248,7 @@ def same(one: str, other: str, context: ParsingContext) -> bool:
     return one.isascii() and other.isascii() and bool(context.called(one) & context.called(other))
 
 
-def matrix_in(sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader) -> bool:
+def matrix_in(sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, ratings: RatingReader | None) -> bool:
     """Whether a sheet shows a matrix: organisations that the register knows, or several columns of ratings.
 
     A table with an answer's column of its own (a rating, evidence) is no matrix, whatever else it has.
@@ -240,7 +258,8 @@ def matrix_in(sheet: SheetRows, layout: ForeignLayout, context: ParsingContext, 
             continue
         known = [each for each in block.across if each.organisation_id or context.knows(each.name)]
         rated = [each for each in block.across if _mostly_rated(block, each.column, ratings)]
-        if rated and (known or len(rated) >= _FEWEST_STRANGERS):
+        in_colours = layout.ratings.fills and len(known) >= _FEWEST_STRANGERS
+        if in_colours or (rated and (known or len(rated) >= _FEWEST_STRANGERS)):
             return True
     return False
 
@@ -263,7 +282,7 @@ def _heads_an_answer(label: str, context: ParsingContext) -> bool:
     return bool(known & _ANSWERS) or speaks_of_rating(label)
 
 
-def _mostly_rated(block: Block, column: int, ratings: RatingReader) -> bool:
+def _mostly_rated(block: Block, column: int, ratings: RatingReader | None) -> bool:
     """Whether at least half of what stands in a column is ratings."""
     filled = [row.value("rating") for row in block.rows(column) if not is_empty(row.value("rating"))]
     return bool(filled) and sum(2 for value in filled if _is_rating(value, ratings)) >= len(filled)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.intake.parsing.answers import is_silent, merge, read_row
 from toolkit.intake.parsing.book import Reading
 from toolkit.intake.parsing.dates import means_no_date, read_date
-from toolkit.intake.parsing.fills import fill_of
+from toolkit.intake.parsing.foreign_answers import Fills, fills_of, with_fill
 from toolkit.intake.parsing.grid_account import Account
 from toolkit.intake.parsing.grid_blocks import Across, Block, field_of
 from toolkit.intake.parsing.grid_references import names_criterion, one_line, settle_cycle
@@ -44,6 +44,7 @@ class _Column:
     responses: tuple[Response, ...] = ()
     queries: list[Query] = field(default_factory=list)
     signed: dict[str, object] = field(default_factory=dict)
+    fills: Fills = field(default_factory=dict)
 
     @property
     def across(self) -> Across:
@@ -74,6 +75,7 @@ class MatrixReader:
         """
         account = Account(tuple({id(block.sheet): block.sheet for block in blocks}.values()))
         rows = [row for block in blocks for row in block.rows(block.across[0].column)]
+        rows = [row for row in rows if any(not is_empty(row.cells[each]) for each in _across(blocks, row))]
         cycle, doubts = settle_cycle(rows, self.context, decided)
         columns = self._columns(blocks)
         common = list(doubts)
@@ -100,28 +102,23 @@ class MatrixReader:
     def _columns(self, blocks: Sequence[Block]) -> list[_Column]:
         """The organisations; one that has a column in several blocks is one, unless two blocks answer the same."""
         found: list[_Column] = []
+        named: dict[tuple[str, str], list[_Column]] = {}
         for block in blocks:
             for across in block.across:
-                own = next((each for each in found if self._goes_on(each, block, across)), None)
+                alike = named.setdefault((across.name, across.organisation_id), [])
+                own = next((each for each in alike if _goes_on(each, block, across)), None)
                 if own is not None:
                     own.places.append((block, across))
                 else:
                     found.append(_Column([(block, across)]))
+                    alike.append(found[-1])
         return found
-
-    def _goes_on(self, column: _Column, block: Block, across: Across) -> bool:
-        first = column.across
-        named = (across.name, across.organisation_id) if across.name or across.organisation_id else None
-        if named != (first.name, first.organisation_id) or across.others or first.others:
-            return False
-        if any(each is block for each, _ in column.places):
-            return False
-        answered = {key for each, place in column.places for key in _answered(each, place)}
-        return answered.isdisjoint(_answered(block, across))
 
     def _answer(self, column: _Column, cycle: CycleContext, account: Account) -> None:
         """Read a column's answers, and account for each of its cells."""
         asking, part = cycle.asking, column.part
+        answered = [row for block, across in column.places for row in block.rows(across.column)]
+        column.fills = fills_of(self.book.inspection, answered, self.layout)
         rows: list[list[GridRow]] = []
         for block, across in column.places:
             own = []
@@ -179,8 +176,8 @@ class MatrixReader:
         read = []
         for row in rows:
             response, queries = read_row(row, standard, criterion, self.ratings)
-            if response.rating is Rating.BLANK and self.layout.ratings.fills:
-                response = self._by_colour(response)
+            response, told = with_fill(response, row, self.layout, column.fills)
+            queries = (*queries, *told)
             column.queries.extend(queries)
             if not is_empty(row.value("rating")):
                 mark = account.queried if queries else account.read
@@ -189,14 +186,6 @@ class MatrixReader:
         merged, queries = merge(read)
         column.queries.extend(queries)
         return merged
-
-    def _by_colour(self, response: Response) -> Response:
-        """What a cell's fill says, where the layout declares fills and the cell has no word."""
-        colour = fill_of(self.book.inspection, response.sheet, [response.cell]).get(response.cell, "")
-        meant = [rating for rating, colours in self.layout.ratings.fills.items() if colour in colours]
-        if len(meant) != 1:
-            return response
-        return replace(response, rating=Rating(meant[0]), rating_as_written=f"(fill {colour})")
 
     def _beside(self, block: Block, cycle: CycleContext | None, account: Account) -> Iterable[Query]:
         """Account for what is no organisation's answer; queries on columns that nobody knows."""
@@ -244,6 +233,26 @@ class MatrixReader:
             queries=(*common, *column.queries),
         )
         return Reading(return_, known_cycle=cycle is not None, part=column.part)
+
+
+def _goes_on(column: _Column, block: Block, across: Across) -> bool:
+    """Whether a column goes on with what another block has of the same name, without an answer to the same."""
+    if not (across.name or across.organisation_id) or across.others or column.across.others:
+        return False
+    if any(each is block for each, _ in column.places):
+        return False
+    answered = {key for each, place in column.places for key in _answered(each, place)}
+    return answered.isdisjoint(_answered(block, across))
+
+
+def _across(blocks: Sequence[Block], row: GridRow) -> set[int]:
+    """The columns in which organisations answer a row."""
+    return {
+        each.column
+        for block in blocks
+        if block.sheet.name == row.sheet and row.row in block.body
+        for each in block.across
+    }
 
 
 def _answered(block: Block, across: Across) -> set[str]:

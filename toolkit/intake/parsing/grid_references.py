@@ -28,6 +28,9 @@ _GLUED = re.compile(
 _QUESTION_NUMBER = re.compile(r"^\s*Q?\d{1,3}\s*[.:)]?\s+(?=\D?\d{1,3}\.\d)", re.IGNORECASE)
 _ANOTHER = re.compile(r"^\W*(?:(?:and|or|to)\b\W*)?[A-Za-z]?\d{1,3}\.\d", re.IGNORECASE)
 
+_SURE_BY_REFERENCES = 0.9
+"""The share of references that a framework must have, where no wording confirms that the answers are about it."""
+
 
 def split_reference(written: str) -> tuple[str, str] | None:
     """The reference at the start of a text and the text after it (`1.4The organisation`); None where there is none.
@@ -94,13 +97,26 @@ def settle_cycle(
     chosen = context.cycle(decided) if decided else None
     if chosen is not None:
         return chosen, ()
-    fitting = cycles_by_content([SheetTable("", tuple(rows), ())], context)
+    given = list(rows)
+    fitting = cycles_by_content([SheetTable("", tuple(given), ())], context)
     if len(fitting) == 1:
-        return fitting[0], ()
+        return _by_references(fitting[0], given)
     if not fitting:
         return None, ()
     found = ", ".join(each.asking.framework.short_title for each in fitting)
     return None, (query("framework-uncertain", found=found, expected="one framework"),)
+
+
+def _by_references(cycle: CycleContext, rows: list[TableRow]) -> tuple[CycleContext | None, tuple[Query, ...]]:
+    """The cycle, where a text confirms it, or nearly all of the references are its framework's."""
+    asking = cycle.asking
+    if any(asking.criteria_with(text) for row in rows if isinstance(text := row.value("summary"), str) and text):
+        return cycle, ()
+    references = [reading.candidates for row in rows if (reading := read_reference(row.value("criterion")))]
+    known = sum(1 for candidates in references if any(each in asking.order for each in candidates))
+    if known < _SURE_BY_REFERENCES * len(references):
+        return None, ()
+    return cycle, (query("rows-by-reference", expected=asking.framework.short_title),)
 
 
 def one_line(value: object) -> str:

@@ -57,8 +57,11 @@ def read_survey(book: Book, layout: ForeignLayout, context: ParsingContext, cycl
 
 
 def matrix_fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
-    """Whether a sheet shows criteria down and, across, organisations with ratings as the layout declares them."""
-    ratings = RatingReader(layout.scale(context.root))
+    """Whether a sheet shows criteria down and, across, organisations with ratings as the layout declares them.
+
+    Where nobody has said yet what the ratings mean, whatever stands there may be one.
+    """
+    ratings = RatingReader(layout.scale(context.root)) if layout.ratings.is_declared else None
     return any(matrix_in(sheet, layout, context, ratings) for sheet in book.sheets)
 
 
