@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from toolkit.catalogue import Scale, ScaleLevel, load_scale
 from toolkit.errors import CatalogueError
 from toolkit.layouts.models import fold_label
+from toolkit.records import Rating
 
 Words = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 Colour = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9A-F]{6}$")]
@@ -121,6 +122,12 @@ class Vocabulary(_Frozen):
         return bool(self.scale or self.levels)
 
 
+_NOBODY_S = (
+    ScaleLevel(rating=Rating.MET, label="met, as nobody has declared", meaning="Stands for no word.", value=1),
+    ScaleLevel(rating=Rating.NOT_MET, label="not met, as nobody has declared", meaning="Stands for no word.", value=0),
+)
+
+
 class ForeignLayout(_Frozen):
     """One kind of workbook that the toolkit did not issue; it may answer any framework.
 
@@ -170,10 +177,13 @@ class ForeignLayout(_Frozen):
         return found
 
     def scale(self, root: Path | None = None) -> Scale:
-        """The scale its ratings are on. Raises CatalogueError where it names one that is not there."""
+        """The scale its ratings are on; one that no cell is on where nobody has said yet what they mean.
+
+        Raises CatalogueError where it names one that is not there.
+        """
         if self.ratings.scale:
             return load_scale(self.ratings.scale, root)
-        return Scale(id=self.id, title=self.title, levels=self.ratings.levels)
+        return Scale(id=self.id, title=self.title, levels=self.ratings.levels or _NOBODY_S)
 
 
 def load_foreign_layouts(root: Path | None = None) -> tuple[ForeignLayout, ...]:
@@ -206,8 +216,7 @@ def _load_all(paths: tuple[tuple[Path, tuple[int, int]], ...], root: Path | None
 def _load(path: Path, root: Path | None) -> ForeignLayout:
     try:
         layout = ForeignLayout.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a CSafeLoader or SafeLoader
-        if layout.ratings.is_declared and not layout.todo:
-            layout.scale(root)
+        layout.scale(root)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CatalogueError(f"layouts/{path.name} cannot be read as YAML ({error}); mend the file.") from error
     except ValidationError as error:
