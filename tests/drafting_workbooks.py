@@ -47,11 +47,11 @@ def two_row_header(
         [f"Agency: {organisation}"],
         *([line] for line in key),
         [],
-        ["Standard", "Link", "Evidence", "Areas for improvement", "Deadline", "Assessment Score", ""],
-        ["", "", "", "", "", "Self Assessment Score (0-3)", "Moderated Score (0-3)"],
+        ["Standard", "Link", "Rationale", "Gaps and actions", "By date", "Score given by", ""],
+        ["", "", "", "", "", "Own score", "Panel score"],
     ]
     for standard in FRAMEWORK.standards:
-        rows.append([f"Key Standard {standard.standard}: {standard.title}"])
+        rows.append([f"Theme {standard.standard}: {standard.title}"])
         rows += [
             [f"{c}{TEXTS[c]}", "", f"Evidence {c}", f"Improve {c}", "2025-03-01", own.get(c, ""), moderated.get(c, "")]
             for c in (each.criterion for each in standard.criteria)
@@ -85,7 +85,7 @@ def rag_words(words: Mapping[str, object], organisation: str = "Dudley Synthetic
     for standard in FRAMEWORK.standards:
         sheets[f"{standard.standard} {standard.title}".replace("/", " ")[:31]] = [
             [standard.title],
-            ["Ref", "Requirement", "RAG", "Evidence", "Action", "Who", "When"],
+            ["Ref", "Expectation", "Self RAG", "Rationale", "Gaps and actions", "Named lead", "By date"],
             *(
                 [c, TEXTS[c], words.get(c, ""), f"Evidence {c}", "", "", ""]
                 for c in (each.criterion for each in standard.criteria)
@@ -109,7 +109,7 @@ def matrix(answers: Mapping[str, Mapping[str, object]]) -> bytes:
 def survey(answers: Mapping[str, Mapping[str, object]]) -> bytes:
     """A survey's export: a row for each organisation, a question for each criterion."""
     rows: list[Sequence[object]] = [
-        ["Response ID", "Which organisation are you answering for", "Submitted", *(f"{c} {TEXTS[c]}" for c in CRITERIA)]
+        ["Response ID", "Which service is this", "Day of answer", *(f"{c} {TEXTS[c]}" for c in CRITERIA)]
     ]
     rows += [
         [place + 1, name, "2024-06-02", *(given.get(c, "") for c in CRITERIA)]

@@ -25,6 +25,7 @@ from foreign_grids import (
 from intake_workbooks import by_criterion, changed, codes, current, drop, take_in
 from openpyxl.styles import PatternFill
 
+from toolkit.intake.receiving import rebuild
 from toolkit.project import open_project
 from toolkit.records import Outcome, Rating
 from toolkit.store import check, export, freeze, open_snapshot, open_store, status
@@ -496,3 +497,18 @@ def test_a_key_that_contradicts_the_layout_holds_the_file(project: Project) -> N
     key = [["Key"], ["Green", "Fully met"], ["Amber", "Partly met"], ["Red", "Not met"], ["Grey", "Not met"]]
     (receipt,) = several(project, workbook(rows, key))
     assert (receipt.outcome, receipt.reason.partition(":")[0]) == (Outcome.HELD, "key-differs")
+
+
+def test_the_record_is_made_anew_from_a_file_with_several_organisations(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE, "Nobody", HOMES)
+    receipts = several(project, workbook(Matrix("wm-2024", given).rows()))
+    found = rebuild(project)
+    assert found.identical, found.differences
+    assert len(receipts) == len(given)
+
+
+def test_names_in_another_script_are_not_taken_for_one_another(project: Project) -> None:
+    people = [("警察 A", seeded("wm-2024", "a")), ("消防 A", seeded("wm-2024", "b"))]
+    stamps = {"Timestamp": ["14/06/2024", "15/06/2024"]}
+    receipts = several(project, workbook(Survey("wm-2024", people, before=stamps).rows()))
+    assert [each.organisation for each in receipts] == ["警察 A", "消防 A"]

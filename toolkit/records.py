@@ -11,6 +11,9 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
+QUERY_LAYOUT = "query-workbook"
+"""The layout of a query workbook that has come back: the one kind of accepted file that is no return."""
+
 
 class Rating(StrEnum):
     """What a response says about a criterion: six different values, never merged."""

@@ -49,7 +49,7 @@ class _Verbs(click.Group):
             return None
         from importlib import import_module
 
-        verb: click.Command = getattr(import_module(f"toolkit.cli.{_MODULES[cmd_name]}"), cmd_name)
+        verb: click.Command = getattr(import_module(f"toolkit.cli.{_MODULES[cmd_name]}"), cmd_name.replace("-", "_"))
         return verb
 
 
@@ -58,6 +58,7 @@ _MODULES = {
     "init": "setting_up",
     "standards": "setting_up",
     "issue": "setting_up",
+    "check-return": "querying",
     "receive": "taking_in",
     "layout": "layouts",
     "status": "taking_in",

@@ -14,6 +14,8 @@ from toolkit.document import how_many
 from toolkit.errors import NEEDS_A_PERSON, FileAccessError
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from toolkit.intake.previewing import Drafted, Line
     from toolkit.layouts.drafting import Draft
 
@@ -43,18 +45,24 @@ def layout() -> None:
 def draft(desk: Desk, file: Path, layout_id: str | None, out: Path | None, *, force: bool, as_json: bool) -> None:
     """Propose a layout for FILE as a commented YAML file, and show what would be read with it."""
     from toolkit.intake.previewing import draft_layout
-    from toolkit.layouts import AUDIT_WORKBOOK
+    from toolkit.layouts import AUDIT_WORKBOOK, load_foreign_layouts
 
     if not file.exists() and not file.is_symlink():
         raise click.UsageError(f"there is no file {file}")
     project = desk.project()
     source = _HELD_PREFIX.sub("", file.name)
-    name = layout_id or (out.stem if out else "") or _identifier(Path(source).stem)
+    taken = {each.id for each in load_foreign_layouts(None)}
+    name = layout_id or (out.stem if out else "") or _identifier(Path(source).stem, taken)
     if not re.fullmatch(r"[a-z0-9-]+", name) or name == AUDIT_WORKBOOK:
         raise click.UsageError(
             f"{name!r} cannot be a layout's id: small letters, digits and hyphens, and not {AUDIT_WORKBOOK}"
         )
     path = out or project.root / "layouts" / f"{name}.yaml"
+    if name in taken and not force:
+        raise FileAccessError(
+            f"{name} is the id of a layout that comes with the toolkit, which a file of that name would replace; "
+            "use --id for another name, or --force to replace it."
+        )
     if path.exists() and not force:
         raise FileAccessError(
             f"{path} is there already and was left as it is; use --force to write over it, or --id for another name."
@@ -74,8 +82,9 @@ def draft(desk: Desk, file: Path, layout_id: str | None, out: Path | None, *, fo
         sys.exit(NEEDS_A_PERSON)
 
 
-def _identifier(stem: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", stem.casefold())[:_LONGEST_ID].strip("-") or "drafted"
+def _identifier(stem: str, taken: Container[str]) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", stem.casefold())[:_LONGEST_ID].strip("-") or "drafted"
+    return f"{name}-drafted" if name in taken or name == "audit-workbook" else name
 
 
 def _write(path: Path, text: str) -> None:
@@ -189,7 +198,12 @@ def _rows_told(drafted: Drafted) -> str:
     told = f"{how_many(len(preview.lines), 'rating')} would be read"
     if preview.organisations:
         told += f", for {', '.join(_plain(name) for name in preview.organisations)}"
-    return f"{told}:\n{columns(rows)}" + (f"\n... and {more} more" if more > 0 else "")
+    queries = ", ".join(f"{code} {count}" for code, count in preview.queries)
+    return (
+        f"{told}:\n{columns(rows)}"
+        + (f"\n... and {more} more" if more > 0 else "")
+        + (f"\nQueries there would be: {queries}" if queries else "")
+    )
 
 
 def _criterion(line: Line, *, several: bool) -> str:

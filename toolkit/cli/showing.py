@@ -19,7 +19,7 @@ from toolkit.errors import ProjectError
 def demo(folder: Path, workers: int | None) -> None:
     """Make a synthetic region in DIR, receive it, run the whole report set, say what to open."""
     from toolkit.cli.reporting import make_reports, tell_results
-    from toolkit.cli.taking_in import Told
+    from toolkit.cli.taking_in import Told, query_workbooks
     from toolkit.demo import make_region, receive_region
     from toolkit.project import open_project
 
@@ -32,6 +32,7 @@ def demo(folder: Path, workers: int | None) -> None:
     for _ in told.of(receive_region(region), len(region.files)):
         pass
     click.echo(told.text())
+    click.echo(query_workbooks(project))
     results, index = make_reports(project, project.settings.reports.set, workers=workers)
     failed = tell_results(results)
     click.echo(

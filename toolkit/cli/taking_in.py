@@ -19,6 +19,7 @@ from toolkit.records import Outcome, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from toolkit.project import Project
     from toolkit.records import Receipt
     from toolkit.store import GroupStatus, Status
 
@@ -42,8 +43,24 @@ def receive(desk: Desk, files: tuple[Path, ...], *, as_json: bool) -> None:
             print_json(receipt.as_json())
     if not as_json:
         click.echo(told.text())
+    waiting = query_workbooks(project)
+    if waiting and not as_json:
+        click.echo(waiting)
     if told.needs_a_person:
         sys.exit(NEEDS_A_PERSON)
+
+
+def query_workbooks(project: Project) -> str:
+    """Renew the query workbooks of all about whom something new is known; a sentence about them, or nothing."""
+    from toolkit.workbook import renew_query_workbooks
+
+    written = renew_query_workbooks(project)
+    if not written:
+        return ""
+    return (
+        f"To send back: {how_many(len(written), 'query workbook')} in {project.queries}, "
+        "each with the text of its covering e-mail beside it."
+    )
 
 
 @dataclass

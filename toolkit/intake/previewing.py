@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from toolkit.catalogue import ScaleLevel
 from toolkit.errors import FileAccessError
 from toolkit.intake.guards import inspect
 from toolkit.intake.parsing import parse, prepare
@@ -27,12 +26,6 @@ if TYPE_CHECKING:
     from toolkit.intake.parsing import ParsingContext, Reading
     from toolkit.project import Project
 
-_UNSAID = (
-    ScaleLevel(rating=Rating.MET, label="(not declared 1)", meaning="Stands for no word.", value=1),
-    ScaleLevel(rating=Rating.NOT_MET, label="(not declared 2)", meaning="Stands for no word.", value=0),
-)
-"""Levels that no cell has: with them everything else can be read before anybody has said what the ratings mean."""
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -49,8 +42,8 @@ class Line:
 class Preview:
     """What would be read with a draft.
 
-    `hindrance` says why nothing can be read with it yet; "" where it can. `counts` has the number of responses per
-    query code.
+    `hindrance` says why nothing can be read with it yet; "" where it can. `queries` counts the
+    queries there would be, by code.
     """
 
     organisations: tuple[str, ...] = ()
@@ -91,7 +84,7 @@ def draft_layout(project: Project, path: Path, layout_id: str, source: str) -> D
     context = prepare(project)
     sheets = _sheets(inspection, path.name)
     names = [name for each in context.organisations for name in (each.name, *each.aliases)]
-    draft = propose(sheets, know(project.root, names))
+    draft = propose(sheets, know(project.root, names, project.settings.area_codes, without=layout_id))
     if not draft.shape:
         raise FileAccessError(
             f"{path.name} has no table in which answers stand beside criteria, so no layout can be drafted for it; "
@@ -132,10 +125,7 @@ def _preview(inspection: Inspection, layout: ForeignLayout, draft: Draft, contex
     open_columns = [line for line in draft.todo if line.startswith("columns:")]
     if open_columns:
         return Preview(hindrance="; ".join(line.removeprefix("columns: ") for line in open_columns))
-    ratings = layout.ratings
-    if not ratings.is_declared:
-        ratings = ratings.model_copy(update={"levels": _UNSAID})
-    readable = layout.model_copy(update={"todo": (), "ratings": ratings})
+    readable = layout.model_copy(update={"todo": ()})
     readings = _read(inspection, replace(context, foreign=(readable,), readers={}), layout.id)
     if isinstance(readings, str):
         return Preview(hindrance=readings)

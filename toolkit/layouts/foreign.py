@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from toolkit.catalogue import Scale, ScaleLevel, load_scale
 from toolkit.errors import CatalogueError
 from toolkit.layouts.models import fold_label
+from toolkit.records import Rating
 
 Words = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 Colour = Annotated[str, StringConstraints(strict=True, pattern=r"^[0-9A-F]{6}$")]
@@ -121,6 +122,12 @@ class Vocabulary(_Frozen):
         return bool(self.scale or self.levels)
 
 
+_NOBODY_S = (
+    ScaleLevel(rating=Rating.MET, label="met, as nobody has declared", meaning="Stands for no word.", value=1),
+    ScaleLevel(rating=Rating.NOT_MET, label="not met, as nobody has declared", meaning="Stands for no word.", value=0),
+)
+
+
 class ForeignLayout(_Frozen):
     """One kind of workbook that the toolkit did not issue; it may answer any framework.
 
@@ -147,6 +154,10 @@ class ForeignLayout(_Frozen):
         fields = {column.field for column in self.table.columns}
         if lacking := [field for field in self.recognise.headers if field not in fields]:
             raise ValueError(f"recognise asks for the columns {', '.join(lacking)}, which the table does not have")
+        for spelling, columns in self.headers.items() if self.shape == "rows" else ():
+            if len({column.under and fold_label(column.under) for column in columns}) < len(columns):
+                names = " and ".join(column.field for column in columns)
+                raise ValueError(f"the header {spelling!r} stands for {names}; say what stands above each with `under`")
         if not self.todo and not self.ratings.is_declared:
             raise ValueError("ratings must name a scale, or give levels of its own: nothing says what a rating means")
         return self
@@ -161,15 +172,18 @@ class ForeignLayout(_Frozen):
         """Folded header spelling to the columns that are spelled so (two where `under` tells them apart)."""
         found: dict[str, tuple[ForeignColumn, ...]] = {}
         for column in self.table.columns:
-            for spelling in column.spellings:
-                found[fold_label(spelling)] = (*found.get(fold_label(spelling), ()), column)
+            for spelling in dict.fromkeys(fold_label(each) for each in column.spellings):
+                found[spelling] = (*found.get(spelling, ()), column)
         return found
 
     def scale(self, root: Path | None = None) -> Scale:
-        """The scale its ratings are on. Raises CatalogueError where it names one that is not there."""
+        """The scale its ratings are on; one that no cell is on where nobody has said yet what they mean.
+
+        Raises CatalogueError where it names one that is not there.
+        """
         if self.ratings.scale:
             return load_scale(self.ratings.scale, root)
-        return Scale(id=self.id, title=self.title, levels=self.ratings.levels)
+        return Scale(id=self.id, title=self.title, levels=self.ratings.levels or _NOBODY_S)
 
 
 def load_foreign_layouts(root: Path | None = None) -> tuple[ForeignLayout, ...]:
@@ -202,8 +216,7 @@ def _load_all(paths: tuple[tuple[Path, tuple[int, int]], ...], root: Path | None
 def _load(path: Path, root: Path | None) -> ForeignLayout:
     try:
         layout = ForeignLayout.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader))  # noqa: S506 - a CSafeLoader or SafeLoader
-        if layout.ratings.is_declared and not layout.todo:
-            layout.scale(root)
+        layout.scale(root)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CatalogueError(f"layouts/{path.name} cannot be read as YAML ({error}); mend the file.") from error
     except ValidationError as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.layouts.models import fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from toolkit.layouts.foreign import ForeignColumn, ForeignLayout
 
@@ -83,7 +83,9 @@ def find_foreign_headers(rows: Sequence[Sequence[object]], layout: ForeignLayout
 def _match(
     rows: Sequence[Sequence[object]], number: int, row: Sequence[object], layout: ForeignLayout
 ) -> ForeignHeader | None:
-    if sum(1 for cell in row if isinstance(cell, str) and cell) + _FARTHEST_UPPER < len(_needed(layout)):
+    headers = layout.headers
+    fewest = 1 if layout.table.header_rows > 1 else min(2, len(layout.recognise.headers))
+    if sum(1 for cell in row if isinstance(cell, str) and cell and _is_known(cell, headers)) < fewest:
         return None
     upper = _upper(rows, number) if layout.table.header_rows > 1 else None
     above = rows[upper] if upper is not None else ()
@@ -116,6 +118,13 @@ def _match(
         labels,
         ranges,
     )
+
+
+def _is_known(written: str, headers: Mapping[str, object]) -> bool:
+    """Whether a cell may be the header of anything: nearly all cells of a workbook are not."""
+    if len(written) > _LONGEST_HEADER:
+        return False
+    return _start(written) in headers or any(spelling in headers for spelling, _ in _spellings(written))
 
 
 def _needed(layout: ForeignLayout) -> set[str]:
@@ -177,7 +186,7 @@ def _meaning(written: str, over: str, layout: ForeignLayout) -> ForeignColumn | 
     return None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)  # the same cells are looked at for every layout
 def _spellings(written: str) -> tuple[tuple[str, bool], ...]:
     """The spellings to look for; True for those that only a rating's header may have, with its note taken off."""
     found = [(fold_label(written), False)]
@@ -190,5 +199,7 @@ def _spellings(written: str) -> tuple[tuple[str, bool], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8192)
 def _start(written: str) -> str:
+    """What a header says before a note in brackets or on its next line."""
     return fold_label(_NOTE.split(written.strip(), maxsplit=1)[0])

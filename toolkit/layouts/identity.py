@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.layouts.models import Layout
 
@@ -112,18 +112,23 @@ def identity_in_rows(rows: Sequence[Sequence[object]]) -> Identity | None:
     return None
 
 
-def _from_parts(archive: zipfile.ZipFile, layout: Layout) -> dict[str, Identity]:
-    found: dict[str, Identity] = {}
+def lines_in_places(archive: zipfile.ZipFile, property_name: str, defined_name: str) -> Iterator[tuple[str, str]]:
+    """Place ("property" or "defined name") and text of every custom property and defined name of the given names."""
     for place, part, pattern, name in (
-        ("property", "docProps/custom.xml", _PROPERTY, layout.identity.property),
-        ("defined name", "xl/workbook.xml", _DEFINED_NAME, layout.identity.defined_name),
+        ("property", "docProps/custom.xml", _PROPERTY, property_name),
+        ("defined name", "xl/workbook.xml", _DEFINED_NAME, defined_name),
     ):
         for match in pattern.finditer(_part(archive, part)):
-            is_named = re.search(rf'(?:^|\s)name="{re.escape(name)}"', match[1])
-            identity = parse_identity(html.unescape(match[2])) if is_named else None
-            if identity:
-                found[place] = identity
-                break
+            if re.search(rf'(?:^|\s)name="{re.escape(name)}"', match[1]):
+                yield place, html.unescape(match[2])
+
+
+def _from_parts(archive: zipfile.ZipFile, layout: Layout) -> dict[str, Identity]:
+    found: dict[str, Identity] = {}
+    for place, line in lines_in_places(archive, layout.identity.property, layout.identity.defined_name):
+        identity = parse_identity(line)
+        if identity:
+            found.setdefault(place, identity)
     return found
 
 

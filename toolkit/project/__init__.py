@@ -2,10 +2,21 @@
 
 from toolkit.project.creating import copy_templates, create_project, shipped_templates
 from toolkit.project.register import REGISTER_COLUMNS, read_register
-from toolkit.project.settings import Area, Cycle, Project, Schedule, Settings, Thresholds, find_project, open_project
+from toolkit.project.settings import (
+    SETTINGS_FILE,
+    Area,
+    Cycle,
+    Project,
+    Schedule,
+    Settings,
+    Thresholds,
+    find_project,
+    open_project,
+)
 
 __all__ = [
     "REGISTER_COLUMNS",
+    "SETTINGS_FILE",
     "Area",
     "Cycle",
     "Project",

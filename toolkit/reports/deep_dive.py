@@ -9,6 +9,7 @@ from toolkit import comparison, figures, tables
 from toolkit.document import Blocks, KeyFigure, KeyFigures, Note, Text
 from toolkit.records import Priority
 from toolkit.reports import acting, changing, groups, learning, method, returned
+from toolkit.reports.corrected import corrected_note
 from toolkit.reports.headline import count_figure, headline, where_enough
 from toolkit.reports.sentences import (
     are,
@@ -248,6 +249,7 @@ class DeepDive:
                         ("why", "What was found"),
                     ],
                     most=15,
+                    notes=corrected_note(self.source, frame.head(15)),
                 ),
             )
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.comparison import answers
 from toolkit.document import Blocks, Column, Heading, Items, Table, Text, day
+from toolkit.reports.corrected import corrected_answers
 from toolkit.reports.sentences import are, counted, have, listed, out_of, percent
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ def limits_and_method(source: Source, *, area: str | None = None, standard: str 
         standard: the standard that the page is about; None for all.
     """
     return Blocks(
-        (Items(_limits(source, area, standard)), Heading("How the figures are made", 3), Items(_method(source)))
+        (
+            Items(_limits(source, area, standard)),
+            *corrected_answers(source, area, standard),
+            Heading("How the figures are made", 3),
+            Items(_method(source)),
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,7 @@ def correct(
         why: the reason.
         who: who decided it.
         cycle: of which cycle; "" is the current one.
-        at: when; None for now.
+        at: when; None for now, or for `SOURCE_DATE_EPOCH` where that is set.
         source: file, sheet and cell of a sender's written answer, where there is one.
 
     Raises:
@@ -88,7 +89,7 @@ def correct(
             found = f"The {_words(field)} of {criterion} in {stored.file} is {value or 'empty'} already"
             raise ToolkitError(f"{found}; nothing was logged.")
         receipt = stored.receipt
-        moment = (at or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).replace(microsecond=0)
+        moment = (at or _now()).astimezone(dt.UTC).replace(microsecond=0)
         entry = Correction(
             stored.sha256, receipt.organisation_id, cycle_id, criterion, field, value, was, who, why, moment, source
         )
@@ -160,6 +161,11 @@ def _asked(project: Project, stored: StoredReturn) -> tuple[Asked, ...]:
     registered = {each.organisation_id: each for each in project.register()}
     organisation = registered.get(stored.receipt.organisation_id) or unregistered(stored, framework)
     return tuple(asked(framework, organisation, project.settings.area_codes))
+
+
+def _now() -> dt.datetime:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdigit() else dt.datetime.now(dt.UTC)
 
 
 def _words(field: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from toolkit.errors import StoreError
-from toolkit.records import Outcome, Query, Receipt, Return
+from toolkit.records import QUERY_LAYOUT, Outcome, Query, Receipt, Return
 from toolkit.store import rows
 from toolkit.store.schema import connect, sentences, transaction
 
@@ -124,7 +124,8 @@ class Store:
         numbered = []
         with sentences(self._path), transaction(self._connection):
             for receipt, return_ in pairs:
-                if (receipt.outcome is Outcome.ACCEPTED) != (return_ is not None):
+                has_one = receipt.outcome is Outcome.ACCEPTED and not receipt.layout.startswith(QUERY_LAYOUT)
+                if has_one != (return_ is not None):
                     raise StoreError(
                         f"The receipt of {receipt.file} says {receipt.outcome} with{'' if return_ else 'out'} a "
                         "return, but an accepted file has one and no other does; report this as a fault of the toolkit."
@@ -153,9 +154,22 @@ class Store:
         """The latest of `receipts_of`; None where there is none."""
         return next(reversed(self.receipts_of(sha256)), None)
 
-    def receipts(self) -> Iterator[Receipt]:
-        """Every receipt, in the order in which they were recorded."""
-        yield from self._receipts("SELECT * FROM receipts ORDER BY receipt_id", ())
+    def receipts(self, after: int = 0) -> Iterator[Receipt]:
+        """Every receipt with a number above `after`, in the order in which they were recorded."""
+        yield from self._receipts("SELECT * FROM receipts WHERE receipt_id > ? ORDER BY receipt_id", (after,))
+
+    def receipts_about(self, organisation_id: str, cycle: str) -> tuple[Receipt, ...]:
+        """The latest receipts, copies left out, of all that an organisation sent for a cycle."""
+        found = self._receipts(
+            "SELECT * FROM receipts WHERE organisation_id = ? AND cycle = ? AND outcome <> 'duplicate' "
+            "ORDER BY receipt_id",
+            (organisation_id, cycle),
+        )
+        return tuple({(receipt.sha256, receipt.part): receipt for receipt in found}.values())
+
+    def last_number(self) -> int:
+        """The number of the latest receipt; 0 where there is none."""
+        return int(self._rows("SELECT coalesce(max(receipt_id), 0) FROM receipts", ())[0][0])
 
     def current_return(self, organisation_id: str, cycle: str) -> StoredReturn | None:
         """The return that counts for an organisation and cycle; None where there is none."""

@@ -44,9 +44,7 @@ def issue(project: Project, cycle_id: str, organisations: Iterable[Organisation]
         content = audit_workbook(framework, scale, organisation, cycle, project.settings)
         path = folder / f"{organisation.organisation_id}.xlsx"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if not (path.is_file() and path.read_bytes() == content):
-                _replace(path, content)
+            replace_file(path, content)
         except OSError as error:
             raise FileAccessError(
                 f"{path} cannot be written ({error.strerror or error}); close it if it is open in another program, and "
@@ -55,7 +53,11 @@ def issue(project: Project, cycle_id: str, organisations: Iterable[Organisation]
         yield path
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; one whose bytes would not change is left alone. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_file() and path.read_bytes() == content:
+        return
     handle, name = tempfile.mkstemp(prefix="~", suffix=".part", dir=path.parent)
     temporary = Path(name)
     try:

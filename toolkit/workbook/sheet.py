@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
-    from toolkit.workbook.content import Content
+    from toolkit.project import Settings
+    from toolkit.records import Organisation
 
 FONT: Final = "Arial"
 FONT_SIZE: Final = 10
@@ -66,6 +67,22 @@ _FORMATS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+class Marked(Protocol):
+    """What the paper of every sheet names: the project, the organisation and the protective marking."""
+
+    @property
+    def settings(self) -> Settings:
+        """For the name of the project."""
+
+    @property
+    def organisation(self) -> Organisation:
+        """Whose workbook it is."""
+
+    @property
+    def marking(self) -> str:
+        """The protective marking."""
+
+
 class Styles:
     """The formats of one workbook by name, each made when first asked for."""
 
@@ -101,7 +118,7 @@ class GrowingSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no type
         super()._xml_start_tag_unencoded(tag, attributes or [])
 
 
-def open_sheet(book: Workbook, content: Content, name: str, *, tab: str, landscape: bool) -> GrowingSheet:
+def open_sheet(book: Workbook, content: Marked, name: str, *, tab: str, landscape: bool) -> GrowingSheet:
     """A new sheet with paper, page header and footer, and protection without a password.
 
     Columns and rows may be resized on the protected sheet; nothing else of the printed part may be changed.

@@ -52,7 +52,7 @@ def audit_workbook(  # noqa: PLR0917 - the agreed order of the contract's seven 
         framework, scale, organisation, cycle, settings, load_layout(), answers or {}, cover_answers or {}
     )
     stream = io.BytesIO()
-    book = Workbook(stream, _options())
+    book = Workbook(stream, options())
     _describe(book, content)
     styles = Styles(book)
     write_cover(book, content, styles)
@@ -66,7 +66,7 @@ def audit_workbook(  # noqa: PLR0917 - the agreed order of the contract's seven 
     return stream.getvalue()
 
 
-def _options() -> dict[str, object]:
+def options() -> dict[str, object]:
     """XlsxWriter's options, made anew for each workbook because it writes into them."""
     return {
         "in_memory": True,

@@ -5,24 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.answers import is_silent, merge, read_row
+from toolkit.intake.parsing.audit_cells import account_for, sheets_apart
+from toolkit.intake.parsing.behind_cells import about_comments, about_formulas, sheets_with_formulas
 from toolkit.intake.parsing.belonging import Belonging, belonging, ratings_of
 from toolkit.intake.parsing.book import Book, Reading
+from toolkit.intake.parsing.colours import with_colours
 from toolkit.intake.parsing.cover import read_cover
 from toolkit.intake.parsing.placing import place
 from toolkit.intake.parsing.ratings import Doubt, is_number
 from toolkit.intake.parsing.recognising import kept_data_sets, unread_sheets
-from toolkit.intake.parsing.sheets import SheetRows, mark_formulas
+from toolkit.intake.parsing.remarks import about_pasted, about_pointers, elsewhere
+from toolkit.intake.parsing.sheets import mark_formulas
 from toolkit.intake.parsing.tables import read_tables
 from toolkit.intake.parsing.text import as_text
 from toolkit.intake.queries import query
 from toolkit.records import Rating, Response, Return
 
 if TYPE_CHECKING:
-    from toolkit.intake.parsing.context import CycleContext, ParsingContext
+    from collections.abc import Iterator
+
+    from toolkit.intake.parsing.context import Asking, CycleContext, ParsingContext
     from toolkit.intake.parsing.cover import Cover
     from toolkit.intake.parsing.placing import Placed
     from toolkit.intake.parsing.ratings import RatingReader
-    from toolkit.intake.parsing.tables import SheetTable
+    from toolkit.intake.parsing.sheets import SheetRows
+    from toolkit.intake.parsing.tables import KnownHeaders, SheetTable, TableRow
     from toolkit.records import Query
 
 
@@ -35,10 +42,7 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
         cycle: the cycle that a person decided it belongs to; "" leaves it to the workbook.
     """
     sheets = book.sheets
-    tables = [read_tables(sheet, context.layout) for sheet in sheets]
-    gaps = [sheet for sheet, found in zip(sheets, tables, strict=True) if any(_has_gaps(table) for table in found)]
-    if gaps and book.package is not None and mark_formulas(gaps, book.package):
-        tables = [read_tables(sheet, context.layout) for sheet in sheets]
+    tables, formulas = _tables(book, context)
     others = [sheet for sheet, found in zip(sheets, tables, strict=True) if not found]
     found = [table for each in tables for table in each]
     cover = read_cover(others, context.layout)
@@ -47,35 +51,53 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
         told.cycle, told.is_uncertain = decided, False
     notes: list[Query] = []
     responses: tuple[Response, ...] = ()
+    cells = None
     if told.cycle is not None:
         ratings = ratings_of(told, told.cycle, others, context)
-        responses = _responses(found, others, told.cycle, ratings, notes)
+        placed = place([table.rows for table in found], told.cycle.asking)
+        responses = _responses(placed, found, told.cycle, ratings, notes)
+        responses, coloured = with_colours(responses, book.inspection)
+        notes.extend(coloured)
+        there = {response.criterion for response in responses}
+        missing = [criterion for criterion in told.cycle.asking.order if criterion not in there]
+        notes.extend(unread_sheets(others, missing, told.cycle.asking) if missing else ())
         if ratings.doubt is Doubt.NOUGHT and any(is_number(each.rating_as_written) for each in responses):
             told.queries.append(query("scale-unconfirmed", expected=told.cycle.scale.title))
+        notes.extend(about_pointers(responses))
+        notes.extend(about_formulas(book.inspection, formulas, (row for rows in placed.rows.values() for row in rows)))
+        notes.extend(_about_hidden(sheets, responses))
+        printed = context.printed(told.cycle.asking)
+        so_far = (*cover.queries, *told.queries, *notes)
+        account = account_for(sheets, found, placed, cover, printed=printed, queries=so_far)
+        notes.extend(account.settle())
+        notes.extend(sheets_apart(others, account, printed, notes))
+        cells = account.count()
+    notes.extend(about_comments(book.inspection, sheets))
     queries = (*cover.queries, *told.queries, *notes, *kept_data_sets(others, context.layout))
-    return Reading(_return(told, cover, context, responses, queries), bool(found), told.cycle is not None)
+    return Reading(_return(told, cover, context, responses, queries), bool(found), told.cycle is not None, cells=cells)
 
 
-def _has_gaps(table: SheetTable) -> bool:
-    """Whether there is an empty cell, behind which a formula without a result may hide."""
-    return any("" in row.cells for row in table.rows)
+def _tables(book: Book, context: ParsingContext) -> tuple[list[tuple[SheetTable, ...]], frozenset[str]]:
+    """The tables of each sheet, formulas without a result marked in them, and the sheets with tables and formulas."""
+    known: KnownHeaders = {}
+    tables = [read_tables(sheet, context.layout, known) for sheet in book.sheets]
+    with_table = (sheet for sheet, found in zip(book.sheets, tables, strict=True) if found)
+    formulas = sheets_with_formulas(book.inspection, with_table)
+    if formulas and book.package is not None and mark_formulas(formulas, book.package):
+        tables = [read_tables(sheet, context.layout) for sheet in book.sheets]
+    return tables, frozenset(sheet.name for sheet in formulas)
 
 
 def _responses(
-    tables: list[SheetTable],
-    others: list[SheetRows],
-    cycle: CycleContext,
-    ratings: RatingReader,
-    queries: list[Query],
+    placed: Placed, tables: list[SheetTable], cycle: CycleContext, ratings: RatingReader, queries: list[Query]
 ) -> tuple[Response, ...]:
     """Every response in the framework's order; adds what was not understood to `queries`."""
     asking = cycle.asking
-    placed = place([table.rows for table in tables], asking)
     responses: dict[str, Response] = {}
     by_row: list[Query] = list(placed.queries)
     for criterion, rows in placed.rows.items():
         standard = asking.standard_of[criterion]
-        read = [read_row(row, standard, criterion, ratings) for row in rows]
+        read = [_read(row, standard, criterion, ratings, asking) for row in rows]
         for _, found in read:
             by_row.extend(found)
         responses[criterion] = read[0][0]
@@ -85,10 +107,27 @@ def _responses(
     responses |= _doubtful(placed, responses, asking.standard_of)
     queries.extend(each for table in tables for each in table.queries)
     queries.extend(by_row)
-    missing = [criterion for criterion in asking.order if criterion not in responses]
-    if missing:
-        queries.extend(unread_sheets(others, missing, asking))
     return tuple(responses[criterion] for criterion in asking.order if criterion in responses)
+
+
+def _read(
+    row: TableRow, standard: str, criterion: str, ratings: RatingReader, asking: Asking
+) -> tuple[Response, tuple[Query, ...]]:
+    """The response in a row, with what is remarkable about where its answers stand."""
+    response, queries = read_row(row, standard, criterion, ratings)
+    if response.rating is Rating.BLANK and (told := elsewhere(row, response, ratings)) is not None:
+        response, queries = told[0], (*queries, told[1])
+    pasted = about_pasted(row, criterion, asking)
+    return response, queries if pasted is None else (*queries, pasted)
+
+
+def _about_hidden(sheets: list[SheetRows], responses: tuple[Response, ...]) -> Iterator[Query]:
+    """A note for every hidden sheet that has answers."""
+    for sheet in sheets:
+        if sheet.hidden:
+            number = sum(1 for each in responses if each.sheet == sheet.name and not is_silent(each))
+            if number:
+                yield query("answers-hidden", sheet=sheet.name, found="a hidden sheet", count=str(number))
 
 
 def _doubtful(placed: Placed, certain: dict[str, Response], standard_of: dict[str, str]) -> dict[str, Response]:

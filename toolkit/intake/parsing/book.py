@@ -9,6 +9,7 @@ from toolkit.layouts import IdentityReading
 
 if TYPE_CHECKING:
     from toolkit.intake.guards import Inspection, Package
+    from toolkit.intake.parsing.query_answers import QueryAnswers
     from toolkit.intake.parsing.sheets import SheetRows
     from toolkit.records import CellCount, Return
 
@@ -34,7 +35,8 @@ class Reading:
     `has_table` is False where no sheet has the table of an audit workbook; `known_cycle` is False where the workbook
     belongs to a cycle that the project does not have, or nobody can tell to which. `hold` is the code of a reason for
     which a person must look at it first, with `hold_details`. `part` is where in the file the return stands, where the
-    file has several; `cells` is what became of every filled cell.
+    file has several; `cells` is what became of every filled cell. `answers` are there where the file is no return but a
+    query workbook that has come back.
     """
 
     return_: Return
@@ -44,3 +46,4 @@ class Reading:
     hold_details: dict[str, str] = field(default_factory=dict)
     part: str = ""
     cells: CellCount | None = None
+    answers: QueryAnswers | None = None

@@ -38,7 +38,7 @@ def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Lay
     shown = [layout for layout in context.foreign if _shows(book, layout, context)]
     if not shown or _is_issued(book):
         return context.layout
-    fitting = [layout for layout in shown if fits(book, layout, context)]
+    fitting = [layout for layout in shown if _is_explained(book, layout, context)]
     fitting = [layout for layout in fitting if not layout.shipped] or fitting
     if len(fitting) > 1:
         names = ", ".join(layout.id for layout in fitting)
@@ -50,8 +50,11 @@ def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Lay
 
 def fits(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
     """Whether a workbook shows all that the layout's `recognise` asks for: one header, marks, a key that agrees."""
-    if not _shows(book, layout, context):
-        return False
+    return _shows(book, layout, context) and _is_explained(book, layout, context)
+
+
+def _is_explained(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
+    """Whether the workbook says what its ratings mean, as the layout does, where the layout asks for that."""
     if not layout.recognise.key or layout.todo:
         return True
     key = _key(book, layout, context)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import load_framework, load_scale
+from toolkit.intake.parsing.printed import PrintedWords
 from toolkit.intake.parsing.ratings import Doubt, RatingReader
 from toolkit.intake.parsing.text import fold
 from toolkit.layouts import fold_label, load_foreign_layouts, load_layout
@@ -20,22 +21,37 @@ if TYPE_CHECKING:
     from toolkit.project import Project
     from toolkit.records import Organisation
 
+_BEGINNING = 8
+
 
 @dataclass(frozen=True)
 class Asking:
-    """A framework as the parser looks things up in it."""
+    """A framework as the parser looks things up in it; `condition` is how workbooks print a criterion's condition."""
 
     framework: Framework
+    condition: str = ""
 
     @cached_property
     def by_text(self) -> dict[str, tuple[str, ...]]:
-        """Folded text (official wording or summary) to the criteria that have it."""
+        """Folded text (official wording or summary, with the condition or without) to the criteria that have it."""
         found: dict[str, list[str]] = defaultdict(list)
         for standard in self.framework.standards:
             for criterion in standard.criteria:
-                for text in {fold(criterion.text), fold(criterion.summary)}:
+                texts = {fold(criterion.text), fold(criterion.summary)}
+                if criterion.condition and self.condition:
+                    condition = self.condition.format(condition=criterion.condition)
+                    texts |= {fold(f"{text} {condition}") for text in texts}
+                for text in texts:
                     found[text].append(criterion.criterion)
         return {text: tuple(criteria) for text, criteria in found.items()}
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return frozenset(text[:_BEGINNING] for text in self.by_text)
+
+    def may_begin_text(self, text: str) -> bool:
+        """Whether a text begins as that of a criterion does: a cheap look before a thorough one."""
+        return text.lstrip()[:_BEGINNING].casefold() in self._beginnings
 
     @cached_property
     def standard_of(self) -> dict[str, str]:
@@ -73,7 +89,10 @@ class CycleContext:
 
 @dataclass(frozen=True)
 class ParsingContext:
-    """All that parsing needs besides the file; made once for many files."""
+    """All that parsing needs besides the file; made once for many files.
+
+    `heading` has what the project prints on every cover: its office, its name, its marking.
+    """
 
     layout: Layout
     cycles: tuple[CycleContext, ...]
@@ -81,7 +100,9 @@ class ParsingContext:
     root: Path | None = None
     organisations: tuple[Organisation, ...] = ()
     foreign: tuple[ForeignLayout, ...] = ()
+    heading: tuple[str, ...] = ()
     readers: dict[tuple[str, Doubt], RatingReader] = field(default_factory=dict)
+    words: dict[str, PrintedWords] = field(default_factory=dict)
 
     def cycle(self, cycle_id: str) -> CycleContext | None:
         """The cycle with this id, None where the project has none."""
@@ -90,6 +111,13 @@ class ParsingContext:
     def ratings(self, scale: Scale, doubt: Doubt = Doubt.NONE) -> RatingReader:
         """The reader of ratings on a scale, which remembers the words it has met."""
         return self.readers.setdefault((scale.id, doubt), RatingReader(scale, doubt))
+
+    def printed(self, asking: Asking) -> PrintedWords:
+        """The words that a workbook of a framework prints, which are remembered."""
+        found = self.words.get(asking.framework.id)
+        if found is None:
+            found = self.words[asking.framework.id] = PrintedWords(asking.framework, self.layout, self.heading)
+        return found
 
     @cached_property
     def registered(self) -> dict[str, str]:
@@ -122,16 +150,19 @@ def prepare(project: Project) -> ParsingContext:
     """Everything the parser needs to know of a project. Raises CatalogueError where a framework or scale is missing."""
     asking: dict[str, Asking] = {}
     cycles = []
+    layout = load_layout(root=project.root)
     for cycle in project.settings.cycles:
         if cycle.framework not in asking:
-            asking[cycle.framework] = Asking(load_framework(cycle.framework, project.root))
+            asking[cycle.framework] = Asking(load_framework(cycle.framework, project.root), layout.texts.condition)
         cycles.append(CycleContext(cycle.id, asking[cycle.framework], load_scale(cycle.scale, project.root)))
+    about = project.settings.project
     current_id = project.settings.current_cycle.id
     return ParsingContext(
-        layout=load_layout(root=project.root),
+        layout=layout,
         cycles=tuple(cycles),
         current=next(cycle for cycle in cycles if cycle.cycle == current_id),
         root=project.root,
         organisations=project.register() if project.register_file.is_file() else (),
         foreign=load_foreign_layouts(project.root),
+        heading=(about.office, about.name, about.marking, f"{about.marking} - SYNTHETIC DATA"),
     )

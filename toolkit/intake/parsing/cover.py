@@ -24,12 +24,13 @@ class Cover:
     """The cover's values by key, as text, and the date of completion.
 
     `organisations` has every name that a cover gives; there is more than one where covers of several workbooks are in
-    the file.
+    the file. `places` has the values of each sheet that is a cover.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     completed_on: dt.date | None = None
     organisations: tuple[str, ...] = ()
+    places: dict[str, dict[str, CoverValue]] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
 
 
@@ -39,11 +40,13 @@ def read_cover(sheets: Iterable[SheetRows], layout: Layout) -> Cover:
     Where two covers say different things the first counts, with a query; of two dates of completion neither does. An
     empty cover where no sheet has three of its labels.
     """
-    covers = [_read_one(found, sheet.name, layout) for sheet in sheets if (found := find_cover(sheet.rows, layout))]
+    places = {sheet.name: found for sheet in sheets if (found := find_cover(sheet.rows, layout))}
+    covers = [_read_one(found, name, layout) for name, found in places.items()]
     covers.sort(key=lambda each: -sum(bool(text) for text in each.texts.values()))
     if not covers:
         return Cover()
     first, *others = covers
+    first.places = places
     names = [each.texts.get("organisation", "") for each in covers]
     first.organisations = tuple(dict.fromkeys(name for name in names if name))
     for other in others:

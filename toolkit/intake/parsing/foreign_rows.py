@@ -54,10 +54,10 @@ def read_rows(book: Book, layout: ForeignLayout, context: ParsingContext, cycle:
     work.account.mark_all(cover.cells, READ)
     found = _cycle(work, cycle)
     responses = _responses(work, found) if found is not None else ()
-    cells = work.account.settle()
+    cells = work.account.settle() if found is not None else None
     return_ = _return(layout, cover.cover, found, responses, (*work.queries, *work.account.queries))
     has_table = any(table.headers for table in tables)
-    return (Reading(return_, has_table, found is not None, cells=cells if found is not None else None),)
+    return (Reading(return_, has_table, found is not None, cells=cells),)
 
 
 @dataclass(frozen=True, slots=True)

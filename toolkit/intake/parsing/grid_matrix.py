@@ -102,24 +102,17 @@ class MatrixReader:
     def _columns(self, blocks: Sequence[Block]) -> list[_Column]:
         """The organisations; one that has a column in several blocks is one, unless two blocks answer the same."""
         found: list[_Column] = []
+        named: dict[tuple[str, str], list[_Column]] = {}
         for block in blocks:
             for across in block.across:
-                own = next((each for each in found if self._goes_on(each, block, across)), None)
+                alike = named.setdefault((across.name, across.organisation_id), [])
+                own = next((each for each in alike if _goes_on(each, block, across)), None)
                 if own is not None:
                     own.places.append((block, across))
                 else:
                     found.append(_Column([(block, across)]))
+                    alike.append(found[-1])
         return found
-
-    def _goes_on(self, column: _Column, block: Block, across: Across) -> bool:
-        first = column.across
-        named = (across.name, across.organisation_id) if across.name or across.organisation_id else None
-        if named != (first.name, first.organisation_id) or across.others or first.others:
-            return False
-        if any(each is block for each, _ in column.places):
-            return False
-        answered = {key for each, place in column.places for key in _answered(each, place)}
-        return answered.isdisjoint(_answered(block, across))
 
     def _answer(self, column: _Column, cycle: CycleContext, account: Account) -> None:
         """Read a column's answers, and account for each of its cells."""
@@ -240,6 +233,16 @@ class MatrixReader:
             queries=(*common, *column.queries),
         )
         return Reading(return_, known_cycle=cycle is not None, part=column.part)
+
+
+def _goes_on(column: _Column, block: Block, across: Across) -> bool:
+    """Whether a column goes on with what another block has of the same name, without an answer to the same."""
+    if not (across.name or across.organisation_id) or across.others or column.across.others:
+        return False
+    if any(each is block for each, _ in column.places):
+        return False
+    answered = {key for each, place in column.places for key in _answered(each, place)}
+    return answered.isdisjoint(_answered(block, across))
 
 
 def _across(blocks: Sequence[Block], row: GridRow) -> set[int]:

@@ -14,7 +14,7 @@ from toolkit.intake.parsing.grid_columns import Columns, assign
 from toolkit.intake.parsing.grid_moments import Moment, later, read_moments
 from toolkit.intake.parsing.grid_references import one_line, settle_cycle
 from toolkit.intake.parsing.tables import Rivals, TableRow
-from toolkit.intake.parsing.text import ErrorCell, as_text, column_letters, is_empty, without_unshown
+from toolkit.intake.parsing.text import ErrorCell, as_text, column_letters, fold, is_empty, without_unshown
 from toolkit.intake.queries import query
 from toolkit.records import OtherRating, Rating, Response, Return
 
@@ -181,27 +181,23 @@ class SurveyReader:
 
     def _latest(self, found: Sequence[_Respondent]) -> list[_Respondent]:
         """Those whose answer counts, each with the earlier ones of the same organisation that the dates put aside."""
-        groups: list[list[_Respondent]] = []
-        for each in found:
-            group = next((g for g in groups if self._same(g[0], each)), None)
-            if group is None:
-                groups.append([each])
-            else:
-                group.append(each)
-        kept = []
-        for group in groups:
+        groups: dict[object, list[_Respondent]] = {}
+        for place, each in enumerate(found):
+            groups.setdefault(self._key(each) or place, []).append(each)
+        aside: set[int] = set()
+        for group in groups.values():
             last = next((e for e in reversed(group) if all(o is e or _supersedes(e, o) for o in group)), None)
-            if last is None:
-                kept.extend(group)
-            else:
+            if last is not None:
                 last.earlier = [each for each in group if each is not last]
-                kept.append(last)
-        return sorted(kept, key=lambda each: next(place for place, other in enumerate(found) if other is each))
+                aside.update(id(each) for each in last.earlier)
+        return [each for each in found if id(each) not in aside]
 
-    def _same(self, one: _Respondent, other: _Respondent) -> bool:
-        if len(one.names) != 1 or len(other.names) != 1:
-            return False
-        return one.names == other.names or same(one.names[0], other.names[0], self.context)
+    def _key(self, who: _Respondent) -> tuple[str, ...]:
+        """What the rows of one organisation have in common; () for a row that does not name one."""
+        if len(who.names) != 1:
+            return ()
+        (name,) = who.names
+        return tuple(sorted(self.context.called(name))) if name.isascii() else (fold(name),)
 
     def _reading(
         self, who: _Respondent, cycle: CycleContext | None, common: list[Query], shares: dict[str, CellCount]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -16,19 +17,35 @@ if TYPE_CHECKING:
 
     from toolkit.intake.parsing.context import Asking
     from toolkit.intake.parsing.tables import TableRow
+    from toolkit.layouts import ReferenceReading
     from toolkit.records import Query
+
+_GLUED = re.compile(
+    r"\s*((?:[A-Za-z]{2,12}\.?\s)?\d{1,3}[.,\u00b7]\d{1,2})(?![\d.,\u00b7/])[\s:;.)\]\u2013\u2014-]*([^\W\d_].*)",
+    re.DOTALL,
+)
+"""A reference with text after it. A number could be part of the reference."""
+_REFERENCE = re.compile(r"(?<![\d.])\d{1,3}\s?[.\u00b7]\s?\d{1,2}(?!\d)")
+_RANGE = re.compile(r"\d\s*(?:-|\u2013|\u2014|\bto\b)\s*\d")
+_LONGEST_LIST = 400
+"""Characters in which several references can stand; more are a text."""
 
 
 @dataclass(slots=True)
 class Placed:
     """Rows by criterion, the criteria of rows that could not be placed, and the queries about those rows.
 
-    `doubtful` maps a criterion to a row that may have been meant for it.
+    `doubtful` maps a criterion to a row that may have been meant for it. `queried` are the rows that a query is about,
+    `silent` those that are for no criterion and have no answers. `reworded` are rows whose text, or reference, is not
+    all as it is printed.
     """
 
     rows: dict[str, list[TableRow]] = field(default_factory=dict)
     doubtful: dict[str, TableRow] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
+    queried: list[TableRow] = field(default_factory=list)
+    silent: list[TableRow] = field(default_factory=list)
+    reworded: list[tuple[TableRow, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -37,6 +54,8 @@ class _Candidate:
     criteria: tuple[str, ...]
     conflict: str = ""
     """The criteria that the text speaks for, where it contradicts the reference."""
+    several: bool = False
+    """Whether the reference names several criteria, each of which the row may be for."""
 
 
 def place(tables: Iterable[Sequence[TableRow]], asking: Asking) -> Placed:
@@ -55,22 +74,73 @@ def place(tables: Iterable[Sequence[TableRow]], asking: Asking) -> Placed:
 
 def _candidate(row: TableRow, asking: Asking, placed: Placed) -> _Candidate | None:
     """The criteria a row may be for; None (with a query, where it has answers) if there are none."""
-    written = row.value("criterion")
-    reading = read_reference(written) if written != "" else None
+    written, text = row.value("criterion"), row.value("summary")
+    exact = asking.by_text_of(text) if isinstance(text, str) and text else ()
+    if written in asking.order and written in exact:
+        return _Candidate(row, (written,))
+    several = _several(written, asking)
+    if several:
+        return _Candidate(row, several, several=True)
+    reading, rest = _reference(written, asking)
+    if reading is None and not exact and isinstance(text, str) and is_empty(written):
+        several = _several(text, asking)
+        if several:
+            return _Candidate(row, several, several=True)
+        reading, rest = _reference(text, asking, glued=True)
+        text, exact = rest or text, asking.by_text_of(rest) if rest else ()
+    elif not exact and isinstance(text, str) and (bare := _reference(text, asking, glued=True)[1]):
+        exact = asking.by_text_of(bare)
     named = tuple(c for c in reading.candidates if c in asking.order) if reading else ()
-    text = row.value("summary")
-    if named and reading and reading.certain and isinstance(text, str) and named[0] in asking.by_text_of(text):
-        return _Candidate(row, named)
-    told = asking.criteria_with(text) if isinstance(text, str) and text else ()
+    told = exact or (asking.criteria_with(text) if isinstance(text, str) and text else ())
+    told = told or (asking.criteria_with(rest) if rest else ())
+    if not named and not told:
+        _stranger(row, asking, placed, is_reference=reading is not None)
+        return None
+    if not exact and not is_empty(row.value("summary")):
+        placed.reworded.append((row, "summary"))
+    if rest and not asking.by_text_of(rest):
+        placed.reworded.append((row, "criterion"))
     both = tuple(c for c in named if c in told)
-    if both:
-        return _Candidate(row, both)
-    if named and told:
+    if named and told and not both:
         return _Candidate(row, named, ", ".join(told))
-    if named or told:
-        return _Candidate(row, named or told)
-    placed.queries.extend(_about_a_stranger(row, asking, is_reference=reading is not None))
-    return None
+    return _Candidate(row, both or named or told)
+
+
+def _reference(written: object, asking: Asking, *, glued: bool = False) -> tuple[ReferenceReading | None, str]:
+    """The reference in a cell, and the text that is glued to it (`1.4The organisation`), if there is any.
+
+    A letter that stands alone could be part of the reference (`1.4a`), unless it begins the text of a criterion.
+    """
+    reading = None if written == "" or glued else read_reference(written)
+    if reading is not None or not isinstance(written, str):
+        return reading, ""
+    match = _GLUED.match(written)
+    rest = match[2].strip() if match else ""
+    if match is None or not (rest[1:2].isalpha() or asking.criteria_with(rest)):
+        return None, ""
+    return read_reference(match[1]), rest
+
+
+def _several(written: object, asking: Asking) -> tuple[str, ...]:
+    """The criteria that one cell names together (`1.4, 1.5`, `1.4-1.6`); () where it names one or none."""
+    if not isinstance(written, str) or written.count(".") < 2 or len(written) > _LONGEST_LIST:  # noqa: PLR2004 - two
+        return ()
+    readings = [read_reference(each) for each in _REFERENCE.findall(written)]
+    named = list(dict.fromkeys(each.candidates[0] for each in readings if each))
+    found = [each for each in named if each in asking.order]
+    if len(named) < 2 or not found or asking.criteria_with(_reference(written, asking, glued=True)[1]):  # noqa: PLR2004 - two
+        return ()
+    first, last = asking.order[found[0]], asking.order[found[-1]]
+    if len(found) == 2 and first < last and _RANGE.search(written):  # noqa: PLR2004 - from and to
+        return asking.framework.criteria[first : last + 1]
+    return tuple(found)
+
+
+def _stranger(row: TableRow, asking: Asking, placed: Placed, *, is_reference: bool) -> None:
+    """Keep a row that is for no criterion, with a query on it unless it has nothing to say."""
+    found = tuple(_about_a_stranger(row, asking, is_reference=is_reference))
+    placed.queries.extend(found)
+    (placed.queried if found else placed.silent).append(row)
 
 
 def _about_a_stranger(row: TableRow, asking: Asking, *, is_reference: bool) -> Iterator[Query]:
@@ -97,12 +167,18 @@ def _settle_by_order(candidates: list[_Candidate], asking: Asking, placed: Place
     Two such rows that would go to the same place prove that the order does not tell: neither is placed. Nor is a row
     alone: rows sorted by their numbers have 5.10 where 5.1 was, so every criterion it may be for must have a row here.
     """
-    certain = [asking.order[c.criteria[0]] if len(c.criteria) == 1 and not c.conflict else None for c in candidates]
+    if all(map(_is_certain, candidates)):
+        for each in candidates:
+            placed.rows.setdefault(each.criteria[0], []).append(each.row)
+        return
+    certain = [asking.order[c.criteria[0]] if _is_certain(c) else None for c in candidates]
     goals = [_goal(candidate, position, certain, asking) for position, candidate in enumerate(candidates)]
     unsure = Counter(goal for goal, candidate in zip(goals, candidates, strict=True) if len(candidate.criteria) > 1)
     there = set(goals)
     for goal, candidate in zip(goals, candidates, strict=True):
-        if candidate.conflict:
+        if candidate.several:
+            _doubt(candidate, placed, "references-several", expected=candidate.criteria[0])
+        elif candidate.conflict:
             _doubt(candidate, placed, "reference-conflict", expected=candidate.conflict)
         elif goal is None or (
             len(candidate.criteria) > 1 and (unsure[goal] > 1 or not there.issuperset(candidate.criteria))
@@ -112,9 +188,13 @@ def _settle_by_order(candidates: list[_Candidate], asking: Asking, placed: Place
             placed.rows.setdefault(goal, []).append(candidate.row)
 
 
+def _is_certain(candidate: _Candidate) -> bool:
+    return len(candidate.criteria) == 1 and not candidate.conflict and not candidate.several
+
+
 def _goal(candidate: _Candidate, position: int, certain: list[int | None], asking: Asking) -> str | None:
     """The criterion of a row, by its neighbours where it may be for several; None where they leave it open."""
-    if candidate.conflict:
+    if candidate.conflict or candidate.several:
         return None
     if len(candidate.criteria) == 1:
         return candidate.criteria[0]
@@ -129,6 +209,7 @@ def _goal(candidate: _Candidate, position: int, certain: list[int | None], askin
 
 def _doubt(candidate: _Candidate, placed: Placed, code: str, expected: str) -> None:
     row = candidate.row
+    placed.queried.append(row)
     for criterion in (*candidate.criteria, *(candidate.conflict.split(", ") if candidate.conflict else ())):
         if criterion not in placed.doubtful or not placed.doubtful[criterion].is_answered:
             placed.doubtful[criterion] = row

@@ -11,6 +11,7 @@ from toolkit.intake.parsing.choosing import choose_layout
 from toolkit.intake.parsing.foreign_rows import read_rows
 from toolkit.intake.parsing.grids import read_matrix, read_survey
 from toolkit.intake.parsing.opening import open_sheets
+from toolkit.intake.parsing.query_answers import read_query_answers
 from toolkit.layouts import ForeignLayout, IdentityReading, read_identity
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def parse(inspection: Inspection, context: ParsingContext, cycle: str = "", layo
         IdentityReading() if inspection.package is None else read_identity(inspection.package.archive, context.layout)
     )
     book = Book(inspection, sheets, said)
+    if (reply := read_query_answers(book)) is not None:
+        return (reply,)
     chosen = choose_layout(book, context, layout)
     if isinstance(chosen, Reading):
         return (chosen,)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.intake.parsing.text import as_text, column_letters, fold, is_empty
 from toolkit.intake.queries import query
-from toolkit.layouts import find_header, read_line, read_reference, speaks_of_rating
+from toolkit.layouts import HeaderMatch, find_header, read_line, read_reference, speaks_of_rating
 
 if TYPE_CHECKING:
     from toolkit.intake.parsing.sheets import Rows, SheetRows
-    from toolkit.layouts import HeaderMatch, Layout, PrintedLine
+    from toolkit.layouts import Layout, PrintedLine
     from toolkit.records import Query
 
 ANSWERS = ("rating", "evidence", "action", "lead", "target_date")
@@ -64,13 +64,13 @@ class TableRow:
     @property
     def is_answered(self) -> bool:
         """Whether any answer cell has something in it."""
-        return any(not is_empty(self.value(field)) for field in ANSWERS)
+        return any(not is_empty(self.value(name)) for name in ANSWERS)
 
     def first_answer(self) -> tuple[str, str]:
         """The first answer that is there: its text and its cell."""
-        for field in ANSWERS:
-            if not is_empty(self.value(field)):
-                return as_text(self.value(field)), self.cell(field)
+        for name in ANSWERS:
+            if not is_empty(self.value(name)):
+                return as_text(self.value(name)), self.cell(name)
         return "", self.cell("criterion")
 
 
@@ -78,13 +78,16 @@ class TableRow:
 class SheetTable:
     """What one sheet has of a table: rows around its header or headers, and queries on what stands beside them.
 
-    `lines` are the printed lines that say whose sheet it is, each with its cell.
+    `lines` are the printed lines that say whose sheet it is, each with its cell. `headers` maps the row of each header
+    to its columns of the table. `beside` is True for a second or third table on the same sheet.
     """
 
     sheet: str
     rows: tuple[TableRow, ...]
     queries: tuple[Query, ...]
     lines: tuple[tuple[PrintedLine, str], ...] = ()
+    headers: dict[int, frozenset[int]] = field(default_factory=dict)
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,53 +97,89 @@ class _Window:
     columns: dict[str, int]
     rivals: Rivals
 
+    @property
+    def all_columns(self) -> tuple[int, ...]:
+        """Every column that is the table's."""
+        return (*self.columns.values(), *self.rivals.twins)
 
-def read_tables(sheet: SheetRows, layout: Layout) -> tuple[SheetTable, ...]:
+
+KnownHeaders = dict[tuple[Any, ...], HeaderMatch | None]
+"""Rows that were looked at, and what each is as a header."""
+
+
+def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = None) -> tuple[SheetTable, ...]:
     """The tables of a sheet; several where they stand side by side, none where there is no header.
 
     A second header further down starts a second table; rows above the first header belong to that header, as they do
     when somebody has sorted the sheet with its header.
+
+    Args:
+        sheet: the sheet.
+        layout: what headers are called.
+        known: the headers of other sheets of the workbook, so that the same header is understood once.
     """
-    header = _find_header(sheet.rows, layout)
+    known = {} if known is None else known
+    header = _find_header(sheet.rows, layout, known)
     if header is None:
         return ()
     windows = _windows(header, sheet.rows, header.row, layout)
     tables: list[list[TableRow]] = [[] for _ in windows]
     queries = list(_missing_columns(sheet.name, header, layout))
     lines: list[tuple[PrintedLine, str]] = []
+    headers: dict[int, frozenset[int]] = {}
     beside = _beside(windows, sheet.rows)
     strays: dict[int, list[int]] = {}
-    above, back = True, fold(f"Back to {layout.sheets.cover}")
+    above, back, fewest = True, fold(f"Back to {layout.sheets.cover}"), len(layout.table.required)
     label = header.columns["criterion"]
     for number, cells in enumerate(sheet.rows):
         reference = cells[label]
         if not isinstance(reference, str) or not reference[:1].isdigit():
-            again = header if number == header.row else find_header([cells], layout)
+            filled = len(cells) - cells.count("")
+            if not filled:
+                continue
+            again = _header(number, cells, layout, known) if filled >= fewest else None
             if again is not None:
                 windows, label, above = _windows(again, sheet.rows, number, layout), again.columns["criterion"], False
                 beside = _beside(windows, sheet.rows)
+                headers[number] = frozenset(column for window in windows for column in window.all_columns)
                 continue
             lines.extend(_lines(number, cells))
         for place, window in enumerate(windows):
             row = TableRow(sheet.name, number, window.columns, cells, window.rivals, above)
             if not above or _may_be_an_answer(row, back):
                 tables[min(place, len(tables) - 1)].append(row)
-        if not above:
-            for column in beside:
-                if not is_empty(cells[column]):
-                    strays.setdefault(column, []).append(number)
+        for column in () if above else beside:
+            if not is_empty(cells[column]):
+                strays.setdefault(column, []).append(number)
     queries.extend(_stray(sheet, header.row, column, numbers) for column, numbers in strays.items())
     first, *others = tables
     return (
-        SheetTable(sheet.name, tuple(first), tuple(queries), tuple(lines)),
-        *(SheetTable(sheet.name, tuple(rows), ()) for rows in others),
+        SheetTable(sheet.name, tuple(first), tuple(queries), tuple(lines), headers),
+        *(SheetTable(sheet.name, tuple(rows), (), beside=True) for rows in others),
     )
 
 
-def _find_header(rows: Rows, layout: Layout) -> HeaderMatch | None:
+def _find_header(rows: Rows, layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
     """The sheet's best header. A complete one where it was issued cannot be bettered, and spares a look at the rest."""
-    header = find_header(rows[: layout.table.header_row + 1], layout)
-    return header if header and len(header.columns) == len(layout.columns) else find_header(rows, layout)
+    best: HeaderMatch | None = None
+    fewest, issued, complete = len(layout.table.required), layout.table.header_row, len(layout.columns)
+    for number, cells in enumerate(rows):
+        if len(cells) - cells.count("") >= fewest:
+            match = _header(number, cells, layout, known)
+            if match is not None and (best is None or len(match.columns) > len(best.columns)):
+                best = match
+        if number == issued and best is not None and len(best.columns) == complete:
+            break
+    return best
+
+
+def _header(number: int, cells: list[Any], layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
+    """What a row is as a header, looked up where the same row has been met before."""
+    key = tuple(cells)
+    if key not in known:
+        known[key] = find_header([cells], layout)
+    match = known[key]
+    return None if match is None else HeaderMatch(number, match.columns, match.also, match.printed)
 
 
 def _windows(header: HeaderMatch, rows: Rows, number: int, layout: Layout) -> tuple[_Window, ...]:
@@ -197,7 +236,7 @@ def _lines(number: int, cells: list[Any]) -> list[tuple[PrintedLine, str]]:
 
 
 def _beside(windows: tuple[_Window, ...], rows: Rows) -> tuple[int, ...]:
-    known = {column for window in windows for column in (*window.columns.values(), *window.rivals.twins)}
+    known = {column for window in windows for column in window.all_columns}
     return tuple(column for column in range(len(rows[0])) if column not in known)
 
 

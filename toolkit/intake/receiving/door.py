@@ -7,15 +7,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from toolkit.errors import BusyError, FileAccessError
+from toolkit.errors import FileAccessError
 from toolkit.intake.guards import to_be_ignored
 from toolkit.intake.receiving.filing import Filing
 from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.working import Workers, workers_for
-from toolkit.store import open_store
+from toolkit.store import alone, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from toolkit.project import Project
     from toolkit.records import Receipt
 
-LOCK_FILE = "receive.lock"
 _WRITERS = 4
 
 
@@ -54,7 +51,7 @@ def receive(
     """
     moment = _in_seconds(received_at)
     judge = judge_for(project, moment)
-    with _lock(project):
+    with alone(project):
         filing = Filing(project)
         filing.clear_drafts()
         incoming = _inbox(project) if files is None else _named(project, files)
@@ -76,34 +73,6 @@ def _in_seconds(moment: dt.datetime | None) -> dt.datetime:
         moment = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdigit() else dt.datetime.now(dt.UTC)
     aware = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
     return aware.replace(microsecond=0)
-
-
-def _lock(project: Project) -> _Lock:
-    return _Lock(project.record / LOCK_FILE)
-
-
-class _Lock:
-    """The project's receive lock, held for as long as files are taken in."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = FileLock(path, timeout=0, thread_local=False)
-
-    def __enter__(self) -> None:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
-        except Timeout as error:
-            raise BusyError(
-                f"Another toolkit process is receiving files ({self._path}); wait until it has finished and run again."
-            ) from error
-        except OSError as error:
-            raise FileAccessError(
-                f"{self._path} cannot be written ({error.strerror}); check that you may write there."
-            ) from error
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
 
 
 def inbox_files(project: Project) -> tuple[Path, ...]:

@@ -67,7 +67,6 @@ class Filing:
                 _write(target, lambda file: file.write(content))
         refused = [each for each in receipts if each.outcome in {Outcome.HELD, Outcome.QUARANTINED}]
         if not refused:
-            self._let_go_of_held(receipts[0].sha256)
             return
         first = refused[0]
         folder = self.project.held if first.outcome is Outcome.HELD else self.project.quarantine
@@ -88,6 +87,15 @@ class Filing:
         """Whether the file of this hash and name has its receipt on disk."""
         return self.receipt_file(receipt).is_file()
 
+    def tells(self, receipts: Sequence[Receipt]) -> bool:
+        """Whether the receipt on disk says what became of each return of a file, as these do."""
+        try:
+            found = json.loads(self.receipt_file(receipts[0]).read_text(encoding="utf-8"))
+            told = [(each["outcome"], each["reason"]) for each in (found if isinstance(found, list) else [found])]
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        return told == [(str(each.outcome), each.reason) for each in receipts]
+
     def write_receipts(self, receipts: Sequence[Receipt]) -> None:
         """Write the receipt of a file: the object of `receive --json`, when it was received, its number and cells.
 
@@ -104,8 +112,10 @@ class Filing:
         """Remove a file that is kept elsewhere now. Where another program holds it, the next run tries again."""
         _remove(path)
 
-    def _let_go_of_held(self, sha256: str) -> None:
-        for path in list(self._files(self.project.held, sha256[:_SHORT_HASH])):
+    def let_go_of_held(self, sha256: str) -> None:
+        """Remove what waited in the held folder, when nothing of it is held any more."""
+        waiting = self._files(self.project.held, sha256[:_SHORT_HASH])
+        for path in sorted(waiting, key=lambda path: not path.name.endswith(REASON)):  # the file itself last
             _remove(path)
 
     @staticmethod

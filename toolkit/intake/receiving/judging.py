@@ -10,6 +10,7 @@ from toolkit.catalogue import asked
 from toolkit.intake.guards import Inspection, inspect, notes
 from toolkit.intake.parsing import parse, prepare
 from toolkit.intake.queries import outcome_of, reason
+from toolkit.intake.receiving.answering import begin_reply
 from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, says_something, set_aside, whose
 from toolkit.intake.receiving.naming import Register, with_confirmed_names
 from toolkit.intake.validation import complete, is_answered, validate
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.intake.parsing import ParsingContext, Reading
+    from toolkit.intake.parsing.query_answers import QueryAnswers
     from toolkit.project import Project, Settings
     from toolkit.records import Organisation, Query, Return
 
@@ -34,12 +36,14 @@ class _PanicError(Exception):
 class Entry:
     """One organisation's part of a file: its receipt, and the return where it could be accepted.
 
-    `counts` is "yes" where a person decided that it counts, whatever other return there is.
+    `counts` is "yes" where a person decided that it counts, whatever other return there is. `answers` are those of a
+    query workbook that has come back, to be settled beside the record.
     """
 
     receipt: Receipt
     return_: Return | None = None
     counts: str = ""
+    answers: QueryAnswers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ class Judge:
         code, details = _in_doubt(reading)
         if code:
             return Entry(held(receipt, code, **details))
+        if reading.answers is not None:
+            return Entry(begin_reply(receipt, reading.answers, self.register, self.settings), answers=reading.answers)
         told = whose(return_, self.register, decided)
         receipt = replace(receipt, queries=(*receipt.queries, *told.queries))
         if told.organisation is None:

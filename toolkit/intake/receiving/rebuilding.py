@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from toolkit.errors import FileAccessError, StoreError
+from toolkit.intake.receiving.answering import settle
 from toolkit.intake.receiving.deciding import beside_the_current
 from toolkit.intake.receiving.filing import Filing
 from toolkit.intake.receiving.judging import judge_for
@@ -158,7 +159,7 @@ class _Replay:
             else:
                 entry = self._judged_again(judge, receipt)
                 if entry is not None:
-                    yield _beside(store, entry, receipt.number)
+                    yield _beside(store, entry, receipt.number, self.project)
             if self.progress:
                 self.progress(done, len(self.receipts))
 
@@ -207,9 +208,11 @@ def _in_order(receipts: Iterable[Receipt]) -> list[Receipt]:
     return sorted(receipts, key=lambda each: (each.number, each.received_at or _NO_MOMENT, each.file, each.part))
 
 
-def _beside(store: Store, entry: Entry, number: int) -> tuple[Receipt, Return | None]:
+def _beside(store: Store, entry: Entry, number: int, project: Project) -> tuple[Receipt, Return | None]:
     """What the door decides beside the returns that are in the record by now."""
     receipt = replace(entry.receipt, number=number)
+    if entry.answers is not None and receipt.outcome is Outcome.ACCEPTED:
+        return settle(receipt, entry.answers, store, project)[0], None
     if entry.return_ is None:
         return receipt, None
     current = store.current_return(receipt.organisation_id, receipt.cycle)

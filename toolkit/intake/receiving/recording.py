@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.intake.guards import Inspection
 from toolkit.intake.queries import reason
+from toolkit.intake.receiving.answering import append_new, settle
 from toolkit.intake.receiving.deciding import beside_the_current
 from toolkit.intake.receiving.judging import renamed
 from toolkit.records import Outcome, Receipt
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from toolkit.intake.receiving.filing import Filing
     from toolkit.intake.receiving.judging import Entry, Judge, Judged
-    from toolkit.records import Return
+    from toolkit.records import Correction, Return
     from toolkit.store import Store
 
 _MOST_WAITING = 16
@@ -49,6 +50,7 @@ class _Settled:
     judged: Judged
     receipts: list[Receipt]
     new: list[tuple[Receipt, Return | None]]
+    corrections: tuple[Correction, ...] = ()
     keeping: Future[None] | None = None
     cannot_open: Judged | None = None
 
@@ -79,11 +81,11 @@ class Desk:
             yield from self._unopened(judged)
             return
         earlier = self.store.receipts_of(judged.sha256)
+        if earlier and incoming.was_held:
+            incoming, judged = replace(incoming, name=earlier[0].file), renamed(judged, earlier[0].file)
         if earlier and not any(each.outcome is Outcome.HELD for each in earlier):
             yield from self._again(incoming, judged, earlier)
             return
-        if earlier and incoming.was_held:
-            judged = renamed(judged, earlier[0].file)
         settled = self._settle(incoming, judged, earlier)
         still_held = all(receipt.outcome is Outcome.HELD for receipt in settled.receipts)
         if earlier and still_held and settled.receipts[0].file != earlier[0].file:
@@ -99,6 +101,7 @@ class Desk:
         self.touched.clear()
         for each in waiting:
             self._kept(each)
+            append_new(self.filing.project, each.corrections)
         recorded = iter(self.store.record_all([pair for each in waiting for pair in each.new]))
         for each in waiting:
             numbered = {receipt.part: receipt for receipt in (next(recorded) for _ in each.new)}
@@ -115,7 +118,10 @@ class Desk:
         """The receipts of a file beside the record; what the record has already is not new."""
         known = {receipt.part: receipt for receipt in earlier}
         settled = _Settled(incoming, judged, [], [])
-        for receipt, return_ in map(self._beside_the_record, judged.entries):
+        for entry in judged.entries:
+            receipt, return_ = self._beside_the_record(entry)
+            if entry.answers is not None and receipt.outcome is Outcome.ACCEPTED:
+                receipt, settled.corrections = settle(receipt, entry.answers, self.store, self.filing.project)
             there = known.get(receipt.part)
             if there and (there.outcome is not Outcome.HELD or _same_but_for_the_moment(receipt, there)):
                 settled.receipts.append(there)
@@ -148,6 +154,7 @@ class Desk:
                 settled.keeping.result()
         except OSError as error:
             settled.cannot_open, settled.new = self._cannot_open(settled.incoming, error), []
+            settled.corrections = ()
 
     def _cannot_open(self, incoming: Incoming, error: OSError) -> Judged:
         found = error.strerror or type(error).__name__
@@ -161,7 +168,7 @@ class Desk:
         yield receipt
 
     def _write_receipts(self, settled: _Settled) -> None:
-        if not settled.cannot_open and (settled.new or not self.filing.has_receipt(settled.receipts[0])):
+        if not settled.cannot_open and (settled.new or not self.filing.tells(settled.receipts)):
             self.filing.write_receipts(settled.receipts)
 
     def _again(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
@@ -175,7 +182,7 @@ class Desk:
     def _seen_before(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
         """Finish what a crash left undone, or say that it is a duplicate."""
         first = earlier[0]
-        if first.file == incoming.name and not self.filing.has_receipt(first):
+        if first.file == incoming.name and (incoming.was_held or not self.filing.tells(earlier)):
             self.filing.keep(earlier, incoming.path, judged.content, judged.kind)
             self.filing.write_receipts(earlier)
             yield from self._done(incoming, earlier)
@@ -208,6 +215,8 @@ class Desk:
         )
 
     def _done(self, incoming: Incoming, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+        if all(each.outcome in {Outcome.ACCEPTED, Outcome.QUARANTINED} for each in receipts):
+            self.filing.let_go_of_held(receipts[0].sha256)
         if incoming.leaves:
             self.filing.take_from_inbox(incoming.path)
         yield from receipts

@@ -85,9 +85,11 @@ def resolve(
         BusyError, StoreError: as `receive`; the decision is in the log by then.
     """
     receipts = _receipts(project)
+    log = read_decisions(project)
+    if (unfinished := _unfinished(project, wanted, receipts, log)) is not None:
+        return unfinished
     held = _held(wanted, receipts)
     path = _kept(project, held[0])
-    log = read_decisions(project)
     earlier = [each for each in log if each.sha256 == held[0].sha256]
     decision = replace(_decision(project, held, choice, log), who=who, why=why, at=_in_seconds(at))
     if not earlier or replace(earlier[-1], at=decision.at) != decision:
@@ -107,7 +109,7 @@ def _receipts(project: Project) -> dict[str, tuple[Receipt, ...]]:
 
 def _held(wanted: str, receipts: dict[str, tuple[Receipt, ...]]) -> tuple[Receipt, ...]:
     """The held returns of the one file that is meant."""
-    meant = [sha256 for sha256, found in receipts.items() if _is_meant(wanted, sha256, found)]
+    meant = _meant(wanted, receipts)
     held = {
         sha256: found
         for sha256 in meant
@@ -130,6 +132,23 @@ def _held(wanted: str, receipts: dict[str, tuple[Receipt, ...]]) -> tuple[Receip
     )
 
 
+def _unfinished(
+    project: Project, wanted: str, receipts: dict[str, tuple[Receipt, ...]], log: tuple[Decision, ...]
+) -> Resolved | None:
+    """What a crash after the record was written left undone, finished; None where there is nothing of the kind."""
+    for sha256 in _meant(wanted, receipts):
+        decided = [each for each in log if each.sha256 == sha256]
+        is_held = any(each.outcome is Outcome.HELD for each in receipts[sha256])
+        left = None if is_held or not decided else _waits_at(project, sha256)
+        if left is not None:
+            return Resolved(decided[-1], tuple(receive(project, [left])))
+    return None
+
+
+def _meant(wanted: str, receipts: dict[str, tuple[Receipt, ...]]) -> list[str]:
+    return [sha256 for sha256, found in receipts.items() if _is_meant(wanted, sha256, found)]
+
+
 def _is_meant(wanted: str, sha256: str, receipts: Iterable[Receipt]) -> bool:
     name = wanted.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(REASON)
     short = sha256[:_SHORT_HASH]
@@ -142,23 +161,26 @@ def _is_meant(wanted: str, sha256: str, receipts: Iterable[Receipt]) -> bool:
 
 def _kept(project: Project, receipt: Receipt) -> Path:
     """The held file itself, as it was received."""
-    kept = sorted(
-        path for path in project.held.glob(f"{receipt.sha256[:_SHORT_HASH]}-*") if not path.name.endswith(REASON)
-    )
-    if not kept:
+    kept = _waits_at(project, receipt.sha256)
+    if kept is None:
         raise FileAccessError(
             f"{receipt.file} is no longer in {project.held}; put it in the inbox again, run receive, then decide."
         )
     try:
-        with kept[0].open("rb") as file:
+        with kept.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise FileAccessError(f"{kept[0]} cannot be read ({error.strerror}); check that you may open it.") from error
+        raise FileAccessError(f"{kept} cannot be read ({error.strerror}); check that you may open it.") from error
     if found != receipt.sha256:
         raise FileAccessError(
-            f"{kept[0]} has been changed since it was received; move it to the inbox to receive it as a new file."
+            f"{kept} has been changed since it was received; move it to the inbox to receive it as a new file."
         )
-    return kept[0]
+    return kept
+
+
+def _waits_at(project: Project, sha256: str) -> Path | None:
+    kept = (path for path in project.held.glob(f"{sha256[:_SHORT_HASH]}-*") if not path.name.endswith(REASON))
+    return min(kept, default=None)
 
 
 def _decision(project: Project, held: tuple[Receipt, ...], choice: Choice, log: tuple[Decision, ...]) -> Decision:

@@ -146,6 +146,8 @@ def _judged(column: Column, content: Content) -> ProposedColumn:
         like = ""
     elif field:
         confidence = _checked(field, confidence, content)
+        if field == by_content and field in _SURE:
+            confidence = max(confidence, _BY_CONTENT)
     return ProposedColumn(
         field or "ignored",
         column.text,

@@ -32,6 +32,7 @@ rating; the most that anything but a known spelling may have."""
 _LEAST, _SHORTEST, _CLEAR = 72, 5, 14
 _LONGEST_LABEL = 80
 _LEAST_TEXT = 12
+_NEAR_NAME = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class Known:
     not_plain: frozenset[str]
     names: tuple[str, ...]
     """Every name and alias of the register, folded."""
+    areas: tuple[str, ...]
+    """The names of the areas, folded."""
     issued: frozenset[str]
     """Folded texts that the workbooks the toolkit issues have, which can mark no other kind."""
 
@@ -171,13 +174,19 @@ class Known:
         return match[1].upper() if match and match[1].upper() in self.references else None
 
     def is_organisation(self, written: str) -> bool:
-        """Whether this is a name or alias of the register."""
-        return fold_label(written.replace("&", " and ")) in self.names
+        """Whether this is a name or alias of the register, or near enough for a proposal."""
+        folded = _fold_name(written)
+        if folded in self.names:
+            return True
+        near = len(folded) >= _LEAST_TEXT and process.extractOne(
+            folded, self.names, scorer=fuzz.ratio, score_cutoff=_NEAR_NAME
+        )
+        return bool(near)
 
-    def names_organisation(self, written: str) -> bool:
-        """Whether a name of the register stands somewhere in the text."""
-        folded = f" {fold_label(written.replace('&', ' and '))} "
-        return any(f" {name} " in folded for name in self.names)
+    def names_somebody(self, written: str) -> bool:
+        """Whether a name of the register or of an area stands somewhere in the text."""
+        folded = f" {_fold_name(written)} "
+        return any(f" {name} " in folded for name in (*self.names, *self.areas))
 
 
 @lru_cache(maxsize=1)
@@ -186,14 +195,20 @@ def _seen() -> dict[str, Any]:
     return seen
 
 
-def know(root: Path | None = None, names: Iterable[str] = ()) -> Known:
+def _fold_name(name: str) -> str:
+    return fold_label(name.replace("&", " and "))
+
+
+def know(root: Path | None = None, names: Iterable[str] = (), areas: Iterable[str] = (), without: str = "") -> Known:
     """What the toolkit and a project know. Raises CatalogueError where a layout, framework or scale is wrong.
 
     Args:
         root: the project's folder.
         names: names and aliases of the organisations in the register.
+        areas: names of the areas.
+        without: the id of a layout that is left out, because it is drafted anew.
     """
-    columns, cover = _spellings(root)
+    columns, cover = _spellings(root, without)
     frameworks = tuple(load_framework(each, root) for each in framework_ids(root))
     return Known(
         Spellings(columns, _seen()["of_others"]),
@@ -201,7 +216,8 @@ def know(root: Path | None = None, names: Iterable[str] = ()) -> Known:
         frameworks,
         tuple(load_scale(each, root) for each in scale_ids(root)),
         frozenset(_seen()["not_plain"]),
-        tuple(sorted({folded for name in names if (folded := fold_label(name.replace("&", " and ")))})),
+        tuple(sorted({folded for name in names if (folded := _fold_name(name))})),
+        tuple(sorted({folded for name in areas if (folded := _fold_name(name))})),
         _printed(root, frameworks),
     )
 
@@ -215,11 +231,11 @@ def _printed(root: Path | None, frameworks: Iterable[Framework]) -> frozenset[st
     return frozenset(folded for text in texts if (folded := fold_label(text)))
 
 
-def _spellings(root: Path | None) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def _spellings(root: Path | None, without: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Every spelling that is known, by field: of columns, and of labels on a cover."""
     columns: dict[str, list[str]] = {field: [] for field in _seen()["columns"]}
     cover: dict[str, list[str]] = {field: [] for field in _seen()["cover"]}
-    for field, spellings in _of_layouts(root):
+    for field, spellings in _of_layouts(root, without):
         for known in (columns, cover):
             if field in known:
                 known[field].extend(spellings)
@@ -229,7 +245,7 @@ def _spellings(root: Path | None) -> tuple[dict[str, list[str]], dict[str, list[
     return columns, cover
 
 
-def _of_layouts(root: Path | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _of_layouts(root: Path | None, without: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Field and spellings of every column and label of the layouts that are known."""
     issued = load_layout(root=root)
     for column in issued.columns:
@@ -237,6 +253,8 @@ def _of_layouts(root: Path | None) -> Iterator[tuple[str, tuple[str, ...]]]:
     for label in issued.cover:
         yield label.key, (label.label, *label.spellings)
     for layout in load_foreign_layouts(root):
+        if layout.id == without:
+            continue
         for part in layout.table.columns:
             yield part.field, part.spellings
         yield from layout.cover.fields.items()

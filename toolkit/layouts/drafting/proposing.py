@@ -78,14 +78,13 @@ def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
     found = columns_of(tables)
     if shape == "survey":
         for column in found:
-            column.guess = known.cover.guess(column.text) or column.guess
+            column.guess = known.cover.guess(column.text) or known.columns.guess(column.text)
     columns = propose_columns(found, known)
     banners = tuple((text, tuple(places)) for text, places in banners_of(tables, known).items())
     cells, places = _rating_cells(shape, tables, columns)
     ratings = propose_vocabulary(cells, places, [_outside(sheet, tables) for sheet in sheets], known)
     labels = find_labels(_around(sheets, tables), known)
     texts = [Mark(text.removesuffix(" {standard}"), places[0]) for text, places in banners]
-    texts += [Mark(each.spelling, each.place) for each in columns if each.is_active and _is_own(each, known)]
     marks = _marks(sheets, tables, texts, labels, known)
     draft_todo = _todo(shape, columns, ratings, marks, known)
     return Draft(
@@ -185,7 +184,7 @@ def _can_mark(text: str, values: set[str], known: Known) -> bool:
         len(folded) >= _LEAST_MARK
         and len(text) <= _LONGEST_MARK
         and folded not in values
-        and not known.names_organisation(text)
+        and not known.names_somebody(text)
         and not known.columns.fields_of(text)
         and not known.cover.fields_of(text)
         and not any(each.startswith(folded) for each in known.issued)

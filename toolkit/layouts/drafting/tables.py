@@ -191,10 +191,19 @@ def _two_rows(rows: Sequence[Row], number: int, known: Known) -> Header | None:
 def _header(first: int, last: int, texts: dict[int, tuple[str, str]], known: Known) -> Header | None:
     guesses = {
         column: guess
-        for column, (text, _) in texts.items()
-        if (guess := known.columns.guess(text)) and guess.confidence >= LEAST_SURE
+        for column, (text, under) in texts.items()
+        if (guess := _guess(text, under, known)) and guess.confidence >= LEAST_SURE
     }
     return Header(first, last, texts, guesses) if guesses else None
+
+
+def _guess(text: str, under: str, known: Known) -> Guess | None:
+    """What a header means; whose a rating is, the row above may say: `Score` under `Moderation`."""
+    own = known.columns.guess(text)
+    if not under or own is None or own.field != "rating":
+        return own
+    both = known.columns.guess(f"{under} {text}")
+    return both if both and (both.field.endswith("rating") or both.field == "ignored") else own
 
 
 def _survey(sheet: TextSheet, known: Known) -> Table | None:

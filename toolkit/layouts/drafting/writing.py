@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from toolkit.layouts.drafting.sheets import one_line
+from toolkit.layouts.foreign_headers import split_range
 from toolkit.layouts.models import fold_label
 
 if TYPE_CHECKING:
@@ -126,18 +127,21 @@ def _table(draft: Draft) -> Iterator[str]:
     for each in draft.columns:
         if each.is_active:
             written = True
-            yield f"    - {_entry(each)}  # {each.confidence} per cent; {each.evidence}"
+            yield f"    - {_entry(each, draft)}  # {each.confidence} per cent; {each.evidence}"
         elif fold_label(each.text):
             others = _alternatives(each.others)
-            yield f"    # - {_entry(each)}  # only {each.confidence} per cent{others}; {each.evidence}"
+            yield f"    # - {_entry(each, draft)}  # only {each.confidence} per cent{others}; {each.evidence}"
         else:
             yield f"    # a column without a header that can be compared ({each.evidence}) cannot be read"
     if not written:
         yield '    - {field: ignored, spellings: ["TODO"]}  # no column is sure enough'
 
 
-def _entry(each: ProposedColumn) -> str:
-    under = f", under: {_text(each.under)}" if each.under and fold_label(each.under) else ""
+def _entry(each: ProposedColumn, draft: Draft) -> str:
+    """A column's entry; what stands above its header is named where only that tells it from another column."""
+    same = [other for other in draft.columns if fold_label(other.text) == fold_label(each.text)]
+    over = split_range(each.under)[0].strip()
+    under = f", under: {_text(over)}" if len(same) > 1 and fold_label(over) else ""
     return f"{{field: {each.field}, spellings: [{_text(each.spelling)}]{under}}}"
 
 

@@ -1,0 +1,5 @@
+"""A return measured against what its organisation was asked: queries, never an exception, never only the first."""
+
+from toolkit.intake.validation.measuring import complete, is_answered, validate
+
+__all__ = ["complete", "is_answered", "validate"]

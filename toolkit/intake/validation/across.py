@@ -1,0 +1,85 @@
+"""Checks across the standards: answers that should agree, the same evidence again and again, columns left empty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.document import RATING_WORDS
+from toolkit.intake.queries import query
+from toolkit.intake.validation.listing import criteria_counted, first_place, listed, of_standards
+from toolkit.intake.validation.standards import CODE_OF, TO_DO, plan_lacks
+from toolkit.records import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolkit.catalogue import Asked, Framework
+    from toolkit.records import Query, Response
+
+_LEAST_LETTERS = 40
+"""Shorter evidence ("See policy", "as above") may well be the same for several criteria."""
+_LEAST_CRITERIA = 3
+_UNANSWERED = {Rating.BLANK, Rating.UNREADABLE}
+
+
+def similar_differ(framework: Framework, wanted: Sequence[Asked], responses: dict[str, Response]) -> Iterator[Query]:
+    """Criteria that ask nearly the same (2024 standards: 5.4 and 11.4, 1.4 and 3.3, 1.5 and 3.4) should agree.
+
+    Where one of the two is not answered, that is a query of its own.
+    """
+    seen: set[frozenset[str]] = set()
+    for each in wanted:
+        response = responses.get(each.criterion)
+        if response is None or response.rating in _UNANSWERED:
+            continue
+        for other in framework.criterion(each.criterion).similar:
+            its = responses.get(other)
+            pair = frozenset((each.criterion, other))
+            if its is None or its.rating in _UNANSWERED or pair in seen or its.rating is response.rating:
+                continue
+            seen.add(pair)
+            yield query(
+                "similar-differ",
+                sheet=response.sheet,
+                cell=response.cell,
+                found=response.rating_as_written or RATING_WORDS[response.rating],
+                expected=its.rating_as_written or RATING_WORDS[its.rating],
+                criterion=each.criterion,
+                other=f"{other} ({its.sheet}, {its.cell})" if its.cell else other,
+            )
+
+
+def evidence_repeated(responses: Sequence[Response]) -> Iterator[Query]:
+    """The same evidence beside three criteria or more: one query for each text, with the cells."""
+    by_text: dict[str, list[Response]] = {}
+    for response in responses:
+        letters = "".join(each for each in response.evidence.casefold() if each.isalnum())
+        if len(letters) >= _LEAST_LETTERS:
+            by_text.setdefault(letters, []).append(response)
+    for same in by_text.values():
+        if len(same) >= _LEAST_CRITERIA:
+            yield query(
+                "evidence-repeated",
+                **first_place(same),
+                found=", ".join(f"{each.criterion} ({each.sheet}, {each.cell})" for each in same),
+                expected="evidence for each",
+                count=criteria_counted(len(same)),
+            )
+
+
+def nothing_beside_ratings(responses: Sequence[Response]) -> tuple[Query, ...]:
+    """What no response of the return has: said once, not once for each standard."""
+    met = [each for each in responses if each.rating is Rating.MET]
+    found = []
+    if len(of_standards(met)) > 1 and not any(each.evidence for each in responses):
+        found.append(_said_once("evidence-missing", met))
+    to_do = [each for each in responses if each.rating in TO_DO]
+    for word, code in CODE_OF.items():
+        if len(of_standards(to_do)) > 1 and all(word in plan_lacks(each) for each in to_do):
+            found.append(_said_once(code, to_do))
+    return tuple(found)
+
+
+def _said_once(code: str, responses: Sequence[Response]) -> Query:
+    criteria = listed([each.criterion for each in responses])
+    return query(code, **first_place(responses), found=criteria, count=criteria_counted(len(responses)))
