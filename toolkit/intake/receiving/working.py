@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Self
 
 import psutil
 
-from toolkit.intake.receiving.judging import identified
+from toolkit.intake.receiving.judging import as_packed, identified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -199,7 +199,7 @@ def _judge_all(group: list[Wanted]) -> list[Judged]:
     for path, name in group:
         faulthandler.dump_traceback_later(most_seconds, exit=True, file=_nowhere())
         try:
-            found.append(judge.judge(path, name))
+            found.append(as_packed(judge.judge(path, name)))
         finally:
             faulthandler.cancel_dump_traceback_later()
     return found
