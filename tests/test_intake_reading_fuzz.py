@@ -15,6 +15,7 @@ from intake_workbooks import LAYOUT, answers, filled
 from toolkit.intake import inspect, parse, prepare
 from toolkit.intake.parsing.audit_workbook import read_audit_workbook
 from toolkit.intake.parsing.book import Book
+from toolkit.intake.parsing.places import place_of
 from toolkit.intake.parsing.sheets import SheetRows, read_sheets
 from toolkit.layouts import read_identity
 from toolkit.project import open_project
@@ -125,13 +126,34 @@ def swap(rows: Rows, row: int, other: int, column: int) -> None:
     rows[row][column], rows[other][column] = rows[other][column], rows[row][column]
 
 
+def rate(rows: Rows, row: int, other: int, column: int) -> None:
+    """Give a row another rating."""
+    del other
+    if len(rows[row]) > RATING:
+        rows[row][RATING] = list(SAID)[column % len(SAID)]
+
+
+def refer(rows: Rows, row: int, other: int, column: int) -> None:
+    """Give a row the reference of another, without its own text."""
+    del column
+    rows[row][REFERENCE] = rows[other][REFERENCE]
+    rows[row][LAYOUT.column("summary")] = ""
+
+
+def differ(rows: Rows, row: int, other: int, column: int) -> None:
+    """The same row twice, with another rating."""
+    double(rows, row, other, column)
+    rate(rows, other, row, column)
+
+
 def insert_column(rows: Rows, row: int, other: int, column: int) -> None:
     del row, other
     for each in rows:
         each.insert(column, "")
 
 
-EDITS = {each.__name__: each for each in (insert, delete, move, double, blank, write, swap, insert_column)}
+EDITING = (insert, delete, move, double, blank, write, swap, rate, refer, differ, insert_column)
+EDITS = {each.__name__: each for each in EDITING}
 
 
 @st.composite
@@ -149,17 +171,20 @@ def edited(draw: st.DrawFn) -> list[SheetRows]:
     return sheets
 
 
-def beside(sheets: list[SheetRows], criterion: str) -> set[str]:
-    """All that stands in any row with this reference, or with text that is only its criterion's, as a rating could."""
+def names(row: list[Any], criterion: str) -> bool:
+    """Whether a row has the criterion's reference, or its text, in some form."""
     texts = {text for text, criteria in issued().context.current.asking.by_text.items() if criterion in criteria}
-    found = set()
-    for sheet in sheets:
-        for row in sheet.rows:
-            words = {" ".join(cell.casefold().split()) for cell in row if isinstance(cell, str)}
-            numbers = {f"{cell:g}" for cell in row if isinstance(cell, float)}
-            if criterion in words or words & texts or criterion.removesuffix("0") in numbers:
-                found |= {cell.strip().casefold() for cell in row if isinstance(cell, str)}
-    return found
+    words = {" ".join(cell.casefold().split()) for cell in row if isinstance(cell, str)}
+    numbers = {f"{cell:g}" for cell in row if isinstance(cell, float)}
+    return criterion in words or bool(words & texts) or criterion.removesuffix("0") in numbers
+
+
+def rivals(sheet: SheetRows, criterion: str, place: tuple[int, int]) -> set[str]:
+    """The ratings in other rows of the sheet that have the very reference where the response's own row has it."""
+    own, column = sheet.rows[place[0]], place[1]
+    at = {number for number, cell in enumerate(own) if cell == criterion}
+    same = [row for row in sheet.rows if any(row[number] == criterion for number in at)]
+    return {row[column].strip().casefold() for row in same if isinstance(row[column], str) and row[column] in SAID}
 
 
 @given(edited())
@@ -175,8 +200,13 @@ def test_after_any_edit_a_rating_is_what_was_written_beside_its_reference(sheets
     asked = {(each.sheet, each.cell) for each in reading.return_.queries}
     for response in reading.return_.responses:
         if response.rating in SAID.values():
-            assert SAID[response.rating_as_written.capitalize()] is response.rating
-            assert response.rating_as_written.casefold() in beside(sheets, response.criterion)
+            written = response.rating_as_written
+            assert SAID[written.capitalize()] is response.rating
+            (sheet,) = (each for each in sheets if each.name == response.sheet)
+            row, column = place_of(response.cell) or (-1, -1)
+            assert sheet.rows[row][column].strip() == written
+            assert names(sheet.rows[row], response.criterion)
+            assert rivals(sheet, response.criterion, (row, column)) <= {written.casefold()}
         elif response.rating is Rating.UNREADABLE:
             assert {sheet for sheet, _ in asked} >= {response.sheet}, response
 
