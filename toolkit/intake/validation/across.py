@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import TYPE_CHECKING
 
 from toolkit.document import RATING_WORDS
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _LEAST_LETTERS = 40
 """Shorter evidence ("See policy", "as above") may well be the same for several criteria."""
 _LEAST_CRITERIA = 3
+_NOT_LETTERS = str.maketrans(
+    "", "", string.punctuation + string.whitespace + "\u00a0\u2018\u2019\u201c\u201d\u2013\u2014"
+)
 _UNANSWERED = {Rating.BLANK, Rating.UNREADABLE}
 
 
@@ -53,7 +57,7 @@ def evidence_repeated(responses: Sequence[Response]) -> Iterator[Query]:
     """The same evidence beside three criteria or more: one query for each text, with the cells."""
     by_text: dict[str, list[Response]] = {}
     for response in responses:
-        letters = "".join(each for each in response.evidence.casefold() if each.isalnum())
+        letters = response.evidence.casefold().translate(_NOT_LETTERS)
         if len(letters) >= _LEAST_LETTERS:
             by_text.setdefault(letters, []).append(response)
     for same in by_text.values():
