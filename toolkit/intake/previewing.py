@@ -85,6 +85,11 @@ def draft_layout(project: Project, path: Path, layout_id: str, source: str) -> D
     sheets = _sheets(inspection, path.name)
     names = [name for each in context.organisations for name in (each.name, *each.aliases)]
     draft = propose(sheets, know(project.root, names, project.settings.area_codes, without=layout_id))
+    if draft.headless:
+        raise FileAccessError(
+            f"{path.name} names criteria from {draft.headless} on, but no row above them has headers by which its "
+            "columns could be told apart; write a header over each column in a copy, and draft a layout for that."
+        )
     if not draft.shape:
         raise FileAccessError(
             f"{path.name} has no table in which answers stand beside criteria, so no layout can be drafted for it; "
@@ -122,9 +127,8 @@ def _already(inspection: Inspection, context: ParsingContext, layout_id: str) ->
 
 
 def _preview(inspection: Inspection, layout: ForeignLayout, draft: Draft, context: ParsingContext) -> Preview:
-    open_columns = [line for line in draft.todo if line.startswith("columns:")]
-    if open_columns:
-        return Preview(hindrance="; ".join(line.removeprefix("columns: ") for line in open_columns))
+    if draft.hindrance:
+        return Preview(hindrance=f"say which {draft.hindrance}")
     readable = layout.model_copy(update={"todo": ()})
     readings = _read(inspection, replace(context, foreign=(readable,), readers={}), layout.id)
     if isinstance(readings, str):

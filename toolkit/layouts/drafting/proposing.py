@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from toolkit.layouts.drafting.columns import RATINGS, ProposedColumn, propose_columns
 from toolkit.layouts.drafting.cover import Label, find_labels
+from toolkit.layouts.drafting.headers import first_criterion, names_criterion
+from toolkit.layouts.drafting.open_points import MISSING, columns_open, cover_open, ratings_open
 from toolkit.layouts.drafting.sheets import TextSheet
 from toolkit.layouts.drafting.tables import Table, banners_of, columns_of, find_tables
 from toolkit.layouts.drafting.vocabulary import NOTHING, Proposal, propose_vocabulary
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _MOST_MARKS = 3
 _LEAST_MARK, _LONGEST_MARK = 10, 70
 _TOP = 6
+_FEWEST_CRITERIA = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Draft:
     """What is proposed for one workbook.
 
     `shape` is "" where no table was found. `recognised` counts criteria per framework, the most first. `todo` is what a
-    person must say before a workbook of this kind can be read. `unread` says what would not be read.
+    person must say before a workbook of this kind can be read. `unread` says what would not be read, `hindrance` why
+    nothing can be, `headless` where criteria stand without a header above them.
     """
 
     shape: str
@@ -50,6 +54,8 @@ class Draft:
     recognised: tuple[tuple[str, int, int], ...] = ()
     todo: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    hindrance: str = ""
+    headless: str = ""
 
     @property
     def header_rows(self) -> int:
@@ -74,19 +80,21 @@ def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
     """
     shape, tables = find_tables(sheets, known)
     if not tables:
-        return Draft("")
+        return Draft("", headless=_headless(sheets, known))
     found = columns_of(tables)
     if shape == "survey":
         for column in found:
             column.guess = known.cover.guess(column.text) or known.columns.guess(column.text)
-    columns = propose_columns(found, known)
+    columns = propose_columns(found, known, by_content=shape == "rows")
     banners = tuple((text, tuple(places)) for text, places in banners_of(tables, known).items())
     cells, places = _rating_cells(shape, tables, columns)
     ratings = propose_vocabulary(cells, places, [_outside(sheet, tables) for sheet in sheets], known)
     labels = find_labels(_around(sheets, tables), known)
     texts = [Mark(text.removesuffix(" {standard}"), places[0]) for text, places in banners]
     marks = _marks(sheets, tables, texts, labels, known)
-    draft_todo = _todo(shape, columns, ratings, marks, known)
+    open_columns = columns_open(shape, columns, ratings)
+    has_name = shape == "matrix" or any(each.is_active and each.field == "organisation" for each in columns)
+    told = (*ratings_open(ratings, columns), *open_columns, *(() if has_name else cover_open(labels)))
     return Draft(
         shape,
         tables,
@@ -97,18 +105,31 @@ def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
         ratings,
         marks,
         _recognised(tables, known),
-        draft_todo,
+        (*told, *_marks_open(columns, marks, known)),
         tuple(_unread(sheets, tables, columns)),
+        "; ".join(each.removeprefix(MISSING).partition(";")[0] for each in open_columns if each.startswith(MISSING)),
     )
+
+
+def _headless(sheets: Iterable[TextSheet], known: Known) -> str:
+    """The first cell that names a criterion, where a sheet has several; "" where none has."""
+    for sheet in sheets:
+        first = first_criterion(sheet, known)
+        if first and sum(names_criterion(row[first[1]], known) for row in sheet.rows) >= _FEWEST_CRITERIA:
+            return sheet.place(*first)
+    return ""
 
 
 def _rating_cells(
     shape: str, tables: Iterable[Table], columns: Iterable[ProposedColumn]
 ) -> tuple[list[str], list[str]]:
     if shape == "rows":
-        rated = [
-            each.column for each in columns if each.field in RATINGS and (each.is_active or each.field == "rating")
-        ]
+        active = [each for each in columns if each.field in RATINGS and each.is_active]
+        if not any(each.field == "rating" for each in active):
+            likely = [each for each in columns if each.field == "rating"]
+            most = max((each.confidence for each in likely), default=0)
+            active += [each for each in likely if each.confidence == most]
+        rated = [each.column for each in active]
         return [c for each in rated for c in each.cells], [p for each in rated for p in each.places]
     found = [
         (text, table.sheet.place(table.header.last + 1 + number, column))
@@ -191,25 +212,10 @@ def _can_mark(text: str, values: set[str], known: Known) -> bool:
     )
 
 
-def _todo(
-    shape: str,
-    columns: Sequence[ProposedColumn],
-    ratings: Proposal,
-    marks: Sequence[Mark],
-    known: Known,
-) -> tuple[str, ...]:
-    active = {each.field for each in columns if each.is_active}
-    todo = [ratings.todo] if ratings.todo else []
-    if shape == "rows" and "rating" not in active:
-        todo.append("columns: say which column has the sender's own rating")
-    if shape != "survey" and not active & {"criterion", "summary"}:
-        todo.append("columns: say which column names the criteria")
-    if shape == "survey" and "organisation" not in active:
-        todo.append("columns: say which column names the organisation")
-    own = any(each.is_active and _is_own(each, known) for each in columns)
-    if not marks and not own:
-        todo.append("recognise: name a text that every workbook of this kind has, and no other kind")
-    return tuple(todo)
+def _marks_open(columns: Iterable[ProposedColumn], marks: Sequence[Mark], known: Known) -> tuple[str, ...]:
+    if marks or any(each.is_active and _is_own(each, known) for each in columns):
+        return ()
+    return ("recognise: name a text that every workbook of this kind has, and no other kind",)
 
 
 def _recognised(tables: Iterable[Table], known: Known) -> tuple[tuple[str, int, int], ...]:
