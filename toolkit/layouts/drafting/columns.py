@@ -33,7 +33,7 @@ _LIKELY: dict[str, tuple[tuple[str, int], ...]] = {
     "words on most rows": (("rating", 50),),
     "names on most rows": (("rating", 45), ("lead", 40)),
     "words": (("rating", 40), ("action", 30)),
-    "one word on most rows": (("rating", 40), ("action", 30)),
+    "one word on most rows": (("rating", 35), ("evidence", 30)),
     "names": (("lead", 45),),
     "text": (("evidence", 40), ("action", 35)),
 }
@@ -136,14 +136,21 @@ def propose_columns(columns: Sequence[Column], known: Known, *, by_content: bool
 
 
 def _with_a_rating(proposed: list[ProposedColumn]) -> list[ProposedColumn]:
-    """Where no column may be the rating, one that is elsewhere not read may, if it looks like one."""
-    if any(each.field == "rating" for each in proposed):
-        return proposed
+    """Where a column that is elsewhere not read looks most like the rating, it may be; one word on all rows is none."""
+    best = max((each.confidence for each in proposed if each.field == "rating"), default=0)
+    found = []
+    for each in proposed:
+        as_rating = dict(each.others).get("rating", 0)
+        if each.field == "ignored" and each.confidence >= EXACT and as_rating > best:
+            each = replace(each, field="rating", confidence=as_rating, others=(("ignored", _CONTRADICTED),))  # noqa: PLW2901 - what it is now
+        found.append(each)
+    best = max((each.confidence for each in found if each.field == "rating"), default=0)
+    first, *further = _LIKELY["text"]
     return [
-        replace(each, field="rating", confidence=dict(each.others)["rating"], others=(("ignored", _CONTRADICTED),))
-        if each.field == "ignored" and each.confidence >= EXACT and "rating" in dict(each.others)
+        replace(each, field=first[0], confidence=first[1], others=tuple(further))
+        if ((each.field, each.confidence), *each.others) == _LIKELY["one word on most rows"] and each.confidence < best
         else each
-        for each in proposed
+        for each in found
     ]
 
 

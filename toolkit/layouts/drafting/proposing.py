@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toolkit.layouts.drafting.columns import RATINGS, ProposedColumn, propose_columns
 from toolkit.layouts.drafting.cover import Label, find_labels
-from toolkit.layouts.drafting.headers import first_criterion, names_criterion
 from toolkit.layouts.drafting.open_points import MISSING, columns_open, cover_open, ratings_open
 from toolkit.layouts.drafting.sheets import TextSheet
-from toolkit.layouts.drafting.tables import Table, banners_of, columns_of, find_tables
+from toolkit.layouts.drafting.tables import Table, banners_of, columns_of, find_tables, headless
 from toolkit.layouts.drafting.vocabulary import NOTHING, Proposal, propose_vocabulary
 from toolkit.layouts.models import fold_label
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 _MOST_MARKS = 3
 _LEAST_MARK, _LONGEST_MARK = 10, 70
 _TOP = 6
-_FEWEST_CRITERIA = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,18 @@ class Draft:
         """The columns that are proposed as entries."""
         return tuple(column for column in self.columns if column.is_active)
 
+    def supposed(self) -> tuple[str, Draft] | None:
+        """The header that is likeliest to be the rating's, and the draft if it is; None where that is all too open."""
+        likely = sorted((each for each in self.columns if each.field == "rating"), key=lambda each: -each.confidence)
+        active = {each.field for each in self.active}
+        if not likely or "rating" in active or self.shape != "rows" or not active & {"criterion", "summary"}:
+            return None
+        first = likely[0]
+        if not fold_label(first.text) or any(each.confidence == first.confidence for each in likely[1:]):
+            return None
+        columns = tuple(replace(each, is_active=True) if each is first else each for each in self.columns)
+        return first.text, replace(self, columns=columns)
+
 
 def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
     """Propose a layout for a workbook.
@@ -80,7 +90,7 @@ def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
     """
     shape, tables = find_tables(sheets, known)
     if not tables:
-        return Draft("", headless=_headless(sheets, known))
+        return Draft("", headless=headless(sheets, known))
     found = columns_of(tables)
     if shape == "survey":
         for column in found:
@@ -109,15 +119,6 @@ def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
         tuple(_unread(sheets, tables, columns)),
         "; ".join(each.removeprefix(MISSING).partition(";")[0] for each in open_columns if each.startswith(MISSING)),
     )
-
-
-def _headless(sheets: Iterable[TextSheet], known: Known) -> str:
-    """The first cell that names a criterion, where a sheet has several; "" where none has."""
-    for sheet in sheets:
-        first = first_criterion(sheet, known)
-        if first and sum(names_criterion(row[first[1]], known) for row in sheet.rows) >= _FEWEST_CRITERIA:
-            return sheet.place(*first)
-    return ""
 
 
 def _rating_cells(

@@ -6,7 +6,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from toolkit.layouts.drafting.headers import LEAST_SURE, MOST_ROWS, Header, names_criterion, rows_header
+from toolkit.layouts.drafting.headers import (
+    LEAST_SURE,
+    MOST_ROWS,
+    Header,
+    first_criterion,
+    names_criterion,
+    rows_header,
+)
 from toolkit.layouts.models import fold_label
 
 if TYPE_CHECKING:
@@ -71,16 +78,33 @@ def _with_answers(tables: Sequence[Table], known: Known) -> tuple[Table, ...]:
     named = {id(table): _criteria(table, known) for table in tables}
     if all(table.header.by_content for table in tables):
         texts, references = (set().union(*(found[kind] for found in named.values())) for kind in (0, 1))
-        if len(texts) < _FEWEST_TEXTS and len(references) < _FEWEST_REFERENCES:
+        if not _are_criteria(texts, references):
             return ()
     rated = [table for table in tables if any("rating" in g.field for g in table.header.guesses.values())]
     of_all, of_rated = (len(set().union(*(set().union(*named[id(t)]) for t in some))) for some in (tables, rated))
     return tuple(rated if rated and of_rated >= of_all else tables)
 
 
+def headless(sheets: Iterable[TextSheet], known: Known) -> str:
+    """The first cell that names a criterion, where a sheet has criteria without a table; "" where none has."""
+    for sheet in sheets:
+        first = first_criterion(sheet, known)
+        if first and _are_criteria(*_named([row[first[1]] for row in sheet.rows], known)):
+            return sheet.place(*first)
+    return ""
+
+
+def _are_criteria(texts: set[str], references: set[str]) -> bool:
+    return len(texts) >= _FEWEST_TEXTS or len(references) >= _FEWEST_REFERENCES
+
+
 def _criteria(table: Table, known: Known) -> tuple[set[str], set[str]]:
-    """The criteria that a table names by their texts, and by their references."""
-    cells = {text for row in table.rows for text in row if text}
+    return _named([text for row in table.rows for text in row], known)
+
+
+def _named(written: Iterable[str], known: Known) -> tuple[set[str], set[str]]:
+    """The criteria that cells name by their texts, and by their references."""
+    cells = {text for text in written if text}
     return (
         {criterion for text in cells for _, criterion in known.criteria_of(text)},
         {found for text in cells if (found := known.reference(text) or known.glued(text))},

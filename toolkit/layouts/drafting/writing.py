@@ -177,9 +177,8 @@ def _ratings(ratings: Proposal) -> Iterator[str]:
             )
             yield f"    - {{{entry}}}  # {_word_told(word)}"
         return
-    yield "# The workbook does not say what these ratings mean, and they are never guessed. Complete the levels"
-    yield "# (rating: met, partly_met, not_met or not_applicable; value: 1 to 0, null for not applicable), and take the #"
-    yield "# before them away."
+    yield "# The workbook does not say what these ratings mean, and they are never guessed. Complete the levels, and"
+    yield "# take the # away: rating is met, partly_met, not_met or not_applicable; value is 1 to 0, null for the last."
     yield "ratings: {"
     yield "  levels: ["
     for word in ratings.words:
