@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,6 @@ from toolkit.intake.queries import query
 from toolkit.records import Rating, Response
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.tables import TableRow
     from toolkit.records import Query
@@ -43,11 +42,12 @@ def read_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader
         rating, written = read or (Rating.UNREADABLE, as_text(value))
         if read is None:
             queries.append(_rating_query(row, criterion, value, ratings))
-        written = without_unshown(written)
+        written = written if written.isprintable() else without_unshown(written)
     texts = {}
     for name in ("evidence", "action", "lead"):
-        column = columns.get(name)
-        texts[name] = _text(row, criterion, name, cells[column], queries) if column is not None else ""
+        text = cells[columns[name]] if name in columns else ""
+        plain = isinstance(text, str) and text.isprintable()
+        texts[name] = text.strip() if plain else _text(row, criterion, name, text, queries)
     target = row.value("target_date")
     date, date_written = _date(row, criterion, target, queries) if target != "" else (None, "")
     response = Response(
@@ -77,8 +77,6 @@ def _rating_query(row: TableRow, criterion: str, value: object, ratings: RatingR
 
 
 def _text(row: TableRow, criterion: str, name: str, value: object, queries: list[Query]) -> str:
-    if value == "":
-        return ""
     if isinstance(value, ErrorCell):
         queries.append(_error_query(row, criterion, name, value))
         return ""
@@ -95,7 +93,7 @@ def _date(row: TableRow, criterion: str, value: object, queries: list[Query]) ->
     if isinstance(value, ErrorCell):
         queries.append(_error_query(row, criterion, "target_date", value))
         return None, value.text
-    written = without_unshown(as_text(value))
+    written = value.isoformat() if type(value) is dt.date else without_unshown(as_text(value))
     date = read_date(value)
     if date is None and written and not means_no_date(written):
         queries.append(

@@ -127,23 +127,22 @@ def _around(account: Account, sheet: SheetRows, table: SheetTable, placed: Place
     own = {row.row for row in placed.silent if row.above and row.sheet == sheet.name}
     for number, cells in enumerate(sheet.rows[:first]):
         if number in own or not account.knows(sheet.name, number):
-            fates = [printed.reason(cell) if isinstance(cell, str) else UNSETTLED for cell in cells]
-            account.row(sheet.name, number, tuple(fates))
+            account.row(sheet.name, number, printed.reasons(cells))
 
 
 def _cover(account: Account, sheet: SheetRows, places: dict[str, CoverValue], printed: PrintedWords) -> None:
-    values = {(value.row, value.column): key for key, value in places.items()}
+    values: dict[int, dict[int, str]] = {}
+    for key, value in places.items():
+        values.setdefault(value.row, {})[value.column] = READ if key in _KEPT else NOT_KEPT
     for number, cells in enumerate(sheet.rows):
-        fates = [printed.reason(cell) if isinstance(cell, str) else UNSETTLED for cell in cells]
-        if UNSETTLED in fates:
-            in_contents = any(printed.begins_contents(cell) for cell in cells)
-            for column, cell in enumerate(cells):
-                if in_contents and isinstance(cell, int | float):
-                    fates[column] = PRINTED
-        for (row, column), key in values.items():
-            if row == number:
-                fates[column] = READ if key in _KEPT else NOT_KEPT
-        account.row(sheet.name, number, tuple(fates))
+        fates = printed.reasons(cells)
+        if UNSETTLED in fates and any(printed.begins_contents(cell) for cell in cells):
+            counted = zip(cells, fates, strict=True)
+            fates = tuple(PRINTED if isinstance(cell, int | float) else fate for cell, fate in counted)
+        if number in values:
+            own = values[number]
+            fates = tuple(own.get(column, fate) for column, fate in enumerate(fates))
+        account.row(sheet.name, number, fates)
 
 
 def sheets_apart(

@@ -10,7 +10,7 @@ from toolkit.layouts import fold_label, identity_in_rows, read_line
 from toolkit.records import Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from toolkit.catalogue import Framework
     from toolkit.intake.parsing.sheets import SheetRows
@@ -31,6 +31,20 @@ _LONGEST_LABEL = 80
 _LOOKED_AT = 60
 
 
+class _Known(dict[object, str]):
+    """Reasons by text, looked up once; what has none is not kept."""
+
+    def __init__(self, look_up: Callable[[str], str]) -> None:
+        super().__init__({"": PRINTED})
+        self._look_up = look_up
+
+    def __missing__(self, cell: object) -> str:
+        reason = self._look_up(cell) if isinstance(cell, str) else ""
+        if reason:
+            self[cell] = reason
+        return reason
+
+
 class PrintedWords:
     """What stands in a workbook of one framework when it is issued, but for the texts of the criteria."""
 
@@ -45,19 +59,14 @@ class PrintedWords:
         measures = (measure for group in layout.data_set.groups for measure in group.measures)
         headings = (section.heading for section in texts.guidance)
         self._marks = frozenset(map(fold, (*headings, layout.data_set.title, *measures)))
-        self._known: dict[str, str] = {}
+        self._known = _Known(self._look_up)
 
-    def reason(self, text: str) -> str:
-        """Why a cell with this text is no answer: `LABEL` or `PRINTED`; "" where it may be one.
+    def reasons(self, cells: Iterable[object]) -> tuple[str, ...]:
+        """Why each cell of a row is no answer: `LABEL` or `PRINTED`; "" where it may be one.
 
         Empty cells are as they were printed.
         """
-        known = self._known.get(text) if text else PRINTED
-        if known is None:
-            known = self._look_up(text)
-            if known:
-                self._known[text] = known
-        return known
+        return tuple(map(self._known.__getitem__, cells))
 
     def _look_up(self, text: str) -> str:
         if len(text) <= _LONGEST_LABEL and fold_label(text) in self._labels:

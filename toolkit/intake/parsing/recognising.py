@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.text import column_letters, is_empty
@@ -70,8 +71,10 @@ def unread_sheets(sheets: Iterable[SheetRows], missing: Iterable[str], asking: A
 
 def kept_data_sets(sheets: Iterable[SheetRows], layout: Layout) -> Iterator[Query]:
     """A note for every data-set sheet (2024 standards, 9.4) that is filled in: its totals stay in the original file."""
-    measures = {measure for group in layout.data_set.groups for measure in group.measures}
+    measures = layout.measures
     for sheet in sheets:
+        if measures.isdisjoint(chain.from_iterable(sheet.rows)):
+            continue
         filled = [
             f"{column_letters(place)}{number}"
             for number, row in enumerate(sheet.rows, start=1)

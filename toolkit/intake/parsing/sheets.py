@@ -6,6 +6,7 @@ import html
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -28,6 +29,8 @@ _VALUE = re.compile(r"<(?:\w+:)?v\b[^<>]*>([^<]*)<")
 _FORMULA = re.compile(r"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>([^<]*)<)")
 _FORMULA_MARK = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_ORDINARY_TAG = 400
+"""Characters of a tag that is worth remembering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,13 @@ def _folded(part: str) -> str:
 
 def _attributes(pattern: re.Pattern[str], package: Package, part: str) -> Iterator[dict[str, str]]:
     if part in package:
-        for match in pattern.finditer(package.read(part).decode("utf-8", errors="replace")):
-            yield {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(match[1])}
+        for tag in pattern.findall(package.read(part).decode("utf-8", errors="replace")):
+            yield dict(_attributes_in(tag) if len(tag) <= _ORDINARY_TAG else _attributes_in.__wrapped__(tag))
+
+
+@lru_cache(maxsize=1024)  # workbooks of one cycle have the same sheets in the same parts
+def _attributes_in(tag: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, html.unescape(double or single)) for name, double, single in _ATTRIBUTE.findall(tag))
 
 
 def mark_cells(rows: Rows, xml: str, look: Callable[[dict[str, str], str], ErrorCell | None]) -> bool:
