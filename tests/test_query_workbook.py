@@ -127,7 +127,7 @@ def test_answers_become_corrections_and_explanations_are_kept(project: Project, 
     content = answered(
         asked,
         {"3.1": "Partly met", "3.2": "Not applicable", "6.1": "30/06/2025", "7.1": "We own no such service.",
-         "Your": "Jane Doe"},
+         "Sheet": "Jane Doe"},
         {"3.1": "As agreed with the board.", "3.2": "We do not commission."},
         by="J Doe, head of service",
     )  # fmt: skip

@@ -106,13 +106,13 @@ class _Writer:
         return " ".join(sentences)
 
     def plan(self, rating: Rating) -> tuple[str, str, dt.date | None]:
-        """Action, lead (a post) and target date (the end of a month after the cycle was issued)."""
+        """Action, lead (a post) and target date (the end of a month after the deadline)."""
         if self._stream.random() >= _WITH_ACTION.get(rating, 0.0):
             return "", "", None
         action = self._filled(self._stream.choice(self._topic.action))
         lead = self._stream.choice(load_phrasebook().leads) if self._stream.random() < _WITH_LEAD else ""
         months = self._stream.choice(_MONTHS)
-        return action, lead, _month_end(self._cycle.issued, months) if self._stream.random() < _WITH_DATE else None
+        return action, lead, _month_end(self._cycle.deadline, months) if self._stream.random() < _WITH_DATE else None
 
     def _filled(self, phrase: str) -> str:
         stream = self._stream

@@ -65,7 +65,7 @@ def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | 
     found: dict[str, list[tuple[int, int]]] = {}
     meaning = layout.header_meaning
     for column, cell in enumerate(row):
-        if isinstance(cell, str) and 0 < len(cell) <= LONGEST_LABEL:
+        if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL:
             known = meaning(cell)
             if known:
                 found.setdefault(known[0], []).append((known[1], column))
@@ -111,7 +111,7 @@ def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, Co
     known = {
         cell: meaning
         for cell in set(chain.from_iterable(rows))
-        if isinstance(cell, str) and 0 < len(cell) <= LONGEST_LABEL
+        if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL
         if (meaning := layout.cover_labels.get(fold_label(cell)))
     }
     if len({key for key, _ in known.values()}) < layout.cover_sheet.least:

@@ -254,7 +254,7 @@ class Layout(_Frozen):
 
     def may_have_header(self, cells: Iterable[object]) -> bool:
         """Whether there is a word among the cells for every field that a header cannot lack."""
-        words = (cell for cell in set(cells) if isinstance(cell, str) and 0 < len(cell) <= LONGEST_LABEL)
+        words = (cell for cell in set(cells) if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL)
         found = {known[0] for known in map(self.header_meaning, words) if known}
         return found.issuperset(self.table.required)
 

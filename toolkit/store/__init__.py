@@ -10,6 +10,7 @@ from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
 from toolkit.store.receipt_files import ReceiptFile, receipt_files
 from toolkit.store.record import Store, StoredReturn, open_store, record_file
+from toolkit.store.rows import PackedReturn, pack
 from toolkit.store.schema import tells_of_damage
 from toolkit.store.snapshots import TIDY_COLUMNS, Snapshot, open_snapshot
 from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Status, is_waiting, status
@@ -22,6 +23,7 @@ __all__ = [
     "HeldFile",
     "Logged",
     "OrganisationStatus",
+    "PackedReturn",
     "ReceiptFile",
     "Snapshot",
     "Status",
@@ -41,6 +43,7 @@ __all__ = [
     "is_waiting",
     "open_snapshot",
     "open_store",
+    "pack",
     "read_corrections",
     "read_decisions",
     "receipt_differences",

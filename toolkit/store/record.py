@@ -110,7 +110,7 @@ class Store:
         self.record_all([(receipt, return_)])
 
     def record_all(
-        self, pairs: Iterable[tuple[Receipt, Return | None]], *, keep_numbers: bool = False
+        self, pairs: Iterable[tuple[Receipt, Return | rows.PackedReturn | None]], *, keep_numbers: bool = False
     ) -> tuple[Receipt, ...]:
         """Add several receipts, with their returns, in one transaction: all or nothing, as `record` does for one.
 
@@ -134,8 +134,9 @@ class Store:
                 number = self._add_receipt(receipt, receipt.number if keep_numbers else None)
                 self._add_queries(number, "receipt", receipt.queries)
                 if return_ is not None:
-                    self._add_return(number, receipt, return_)
-                    self._add_queries(number, "return", return_.queries)
+                    packed = rows.pack(return_) if isinstance(return_, Return) else return_
+                    self._add_return(number, receipt, packed)
+                    self._add_queries(number, "return", packed.head.queries)
                 numbered.append(replace(receipt, number=number))
         return tuple(numbered)
 
@@ -225,7 +226,7 @@ class Store:
         )
         return int(cursor.lastrowid or 0)
 
-    def _add_return(self, return_id: int, receipt: Receipt, return_: Return) -> None:
+    def _add_return(self, return_id: int, receipt: Receipt, packed: rows.PackedReturn) -> None:
         key = (receipt.organisation_id, receipt.cycle)
         if receipt.supersedes:
             self._connection.execute(
@@ -235,7 +236,7 @@ class Store:
         try:
             self._connection.execute(
                 "INSERT INTO returns VALUES (?,?,?,?,0,?,?,?,?,?,?,?,?,?,?)",
-                (return_id, receipt.sha256, *key, *rows.return_row(return_)),
+                (return_id, receipt.sha256, *key, *rows.return_row(packed.head)),
             )
         except sqlite3.IntegrityError as error:
             raise StoreError(
@@ -244,7 +245,7 @@ class Store:
             ) from error
         self._connection.executemany(
             "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            [(return_id, at, *rows.response_row(response)) for at, response in enumerate(return_.responses)],
+            [(return_id, at, *row) for at, row in enumerate(packed.responses)],
         )
 
     def _add_queries(self, receipt_id: int, holder: str, queries: tuple[Query, ...]) -> None:

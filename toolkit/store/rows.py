@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -95,6 +95,23 @@ def return_of(row: Row, responses: tuple[Response, ...], queries: tuple[Query, .
         responses=responses,
         queries=queries,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PackedReturn:
+    """A return whose responses are rows already, as it travels from a worker to the record."""
+
+    head: Return
+    responses: tuple[Row, ...]
+
+    def unpacked(self) -> Return:
+        """The return itself."""
+        return replace(self.head, responses=tuple(response_of(row) for row in self.responses))
+
+
+def pack(return_: Return) -> PackedReturn:
+    """The return with its responses as rows."""
+    return PackedReturn(replace(return_, responses=()), tuple(response_row(each) for each in return_.responses))
 
 
 def response_row(response: Response) -> Row:

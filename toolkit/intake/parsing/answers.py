@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from toolkit.intake.queries import query
 from toolkit.records import Rating, Response
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.tables import TableRow
     from toolkit.records import Query
@@ -45,9 +46,10 @@ def read_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader
         written = written if written.isprintable() else without_unshown(written)
     texts = {}
     for name in ("evidence", "action", "lead"):
-        text = cells[columns[name]] if name in columns else ""
-        plain = isinstance(text, str) and text.isprintable()
-        texts[name] = text.strip() if plain else _text(row, criterion, name, text, queries)
+        column = columns.get(name)
+        value = "" if column is None else cells[column]
+        is_plain = isinstance(value, str) and value.isprintable()
+        texts[name] = value.strip() if is_plain else _text(row, criterion, name, value, queries)
     target = row.value("target_date")
     date, date_written = _date(row, criterion, target, queries) if target != "" else (None, "")
     response = Response(
@@ -77,6 +79,8 @@ def _rating_query(row: TableRow, criterion: str, value: object, ratings: RatingR
 
 
 def _text(row: TableRow, criterion: str, name: str, value: object, queries: list[Query]) -> str:
+    if value == "":
+        return ""
     if isinstance(value, ErrorCell):
         queries.append(_error_query(row, criterion, name, value))
         return ""
@@ -93,7 +97,8 @@ def _date(row: TableRow, criterion: str, value: object, queries: list[Query]) ->
     if isinstance(value, ErrorCell):
         queries.append(_error_query(row, criterion, "target_date", value))
         return None, value.text
-    written = value.isoformat() if type(value) is dt.date else without_unshown(as_text(value))
+    written = as_text(value)
+    written = written if written.isprintable() else without_unshown(written)
     date = read_date(value)
     if date is None and written and not means_no_date(written):
         queries.append(

@@ -131,7 +131,7 @@ def _as_issued(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> SheetTa
     only rows with references below.
     """
     rows, at = sheet.rows, layout.table.header_row
-    header = _header(at, rows[at], layout, known) if len(rows) > at else None
+    header = _header(rows[at], layout, known) if len(rows) > at else None
     if header is None or header.also or not len(header.columns) == len(layout.columns) == len(rows[at]):
         return None
     if header.columns["rating"] not in header.printed:
@@ -141,7 +141,7 @@ def _as_issued(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> SheetTa
     back, fewest = _back(layout), len(layout.table.required)
     for number, cells in enumerate(rows[:at]):
         there = _filled(cells)
-        if _begins_row(cells[label]) or (len(there) >= fewest and _header(number, cells, layout, known) is not None):
+        if _begins_row(cells[label]) or (len(there) >= fewest and _header(cells, layout, known) is not None):
             return None
         if _may_be_an_answer(cells[label], there, back):
             return None
@@ -176,7 +176,7 @@ def search_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> tupl
             filled = len(cells) - cells.count("")
             if not filled:
                 continue
-            again = _header(number, cells, layout, known) if filled >= fewest else None
+            again = _header(cells, layout, known) if filled >= fewest else None
             if again is not None:
                 windows, label, above = _windows(again, sheet.rows, number, layout), again.columns["criterion"], False
                 beside = _beside(windows, sheet.rows)
@@ -217,24 +217,24 @@ def _find_header(rows: Rows, layout: Layout, known: KnownHeaders) -> HeaderMatch
     if not layout.may_have_header(chain.from_iterable(rows)):
         return None
     best: HeaderMatch | None = None
+    row = 0
     fewest, issued, complete = len(layout.table.required), layout.table.header_row, len(layout.columns)
     for number, cells in enumerate(rows):
         if len(cells) - cells.count("") >= fewest:
-            match = _header(number, cells, layout, known)
+            match = _header(cells, layout, known)
             if match is not None and (best is None or len(match.columns) > len(best.columns)):
-                best = match
+                best, row = match, number
         if number == issued and best is not None and len(best.columns) == complete:
             break
-    return best
+    return None if best is None else HeaderMatch(row, best.columns, best.also, best.printed)
 
 
-def _header(number: int, cells: list[Any], layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
-    """What a row is as a header, looked up where the same row has been met before."""
+def _header(cells: list[Any], layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
+    """What a row is as a header, as if it were a sheet's first, looked up where the same row has been met before."""
     key = tuple(cells)
     if key not in known:
         known[key] = find_header([cells], layout)
-    match = known[key]
-    return None if match is None else HeaderMatch(number, match.columns, match.also, match.printed)
+    return known[key]
 
 
 def _windows(header: HeaderMatch, rows: Rows, number: int, layout: Layout) -> tuple[_Window, ...]:

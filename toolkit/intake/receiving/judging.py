@@ -15,7 +15,7 @@ from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, 
 from toolkit.intake.receiving.naming import Register, with_confirmed_names
 from toolkit.intake.validation import complete, is_answered, validate
 from toolkit.records import Decision, Outcome, Receipt
-from toolkit.store import read_decisions
+from toolkit.store import pack, read_decisions
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from toolkit.intake.parsing.query_answers import QueryAnswers
     from toolkit.project import Project, Settings
     from toolkit.records import Organisation, Query, Return
+    from toolkit.store import PackedReturn
 
 
 class _PanicError(Exception):
@@ -37,13 +38,18 @@ class Entry:
     """One organisation's part of a file: its receipt, and the return where it could be accepted.
 
     `counts` is "yes" where a person decided that it counts, whatever other return there is. `answers` are those of a
-    query workbook that has come back, to be settled beside the record.
+    query workbook that has come back, to be settled beside the record. `packed` is the return as workers send it.
     """
 
     receipt: Receipt
     return_: Return | None = None
     counts: str = ""
     answers: QueryAnswers | None = None
+    packed: PackedReturn | None = None
+
+    def as_packed(self) -> Entry:
+        """The same with its return packed: smaller to send, and ready for the record."""
+        return self if self.return_ is None else replace(self, return_=None, packed=pack(self.return_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,7 @@ class Judge:
             criteria_answered=sum(each.criterion in answered for each in wanted),
             queries=queries,
         )
-        return receipt, replace(return_, responses=complete(return_.responses, wanted), queries=queries)
+        return receipt, replace(return_, responses=complete(return_.responses, wanted), queries=())
 
 
 def judge_for(project: Project, received_at: dt.datetime) -> Judge:
@@ -204,9 +210,19 @@ def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:
     if not reading.has_table:
         return "layout-unknown", {"expected": "a header row with Reference and Rating"}
     if not reading.known_cycle:
-        found = f"cycle {return_.cycle} on {return_.framework}" if return_.cycle else "no framework of toolkit.toml"
-        return "cycle-unknown", {"found": found}
+        return "cycle-unknown", {"found": _named_cycle(return_)}
     return "", {}
+
+
+def _named_cycle(return_: Return) -> str:
+    """What a workbook says about its cycle, where that does not tell which it is."""
+    if return_.cycle:
+        return f"cycle {return_.cycle} on {return_.framework}"
+    printed = [each for each in return_.queries if each.code == "sheet-of-another-cycle"]
+    if printed:
+        return ", ".join(f"cycle {each.found} ({each.sheet}, {each.cell})" for each in printed)
+    several = [each.found for each in return_.queries if each.code in {"framework-uncertain", "identity-conflict"}]
+    return f"more than one ({'; '.join(several)})" if several else "no framework of toolkit.toml"
 
 
 def _once_each(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -230,6 +246,11 @@ def _once_each(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         else entry
         for who, entry in zip(whose, entries, strict=True)
     )
+
+
+def as_packed(judged: Judged) -> Judged:
+    """A judged file with its returns packed."""
+    return replace(judged, entries=tuple(entry.as_packed() for entry in judged.entries))
 
 
 def renamed(judged: Judged, name: str) -> Judged:

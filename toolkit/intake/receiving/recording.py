@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from toolkit.intake.receiving.filing import Filing
     from toolkit.intake.receiving.judging import Entry, Judge, Judged
-    from toolkit.records import Correction, Return
-    from toolkit.store import Store
+    from toolkit.records import Correction
+    from toolkit.store import PackedReturn, Store
 
 _MOST_WAITING = 16
 
@@ -49,7 +49,7 @@ class _Settled:
     incoming: Incoming
     judged: Judged
     receipts: list[Receipt]
-    new: list[tuple[Receipt, Return | None]]
+    new: list[tuple[Receipt, PackedReturn | None]]
     corrections: tuple[Correction, ...] = ()
     keeping: Future[None] | None = None
     cannot_open: Judged | None = None
@@ -130,15 +130,17 @@ class Desk:
                 settled.new.append((receipt, return_))
         return settled
 
-    def _beside_the_record(self, entry: Entry) -> tuple[Receipt, Return | None]:
+    def _beside_the_record(self, entry: Entry) -> tuple[Receipt, PackedReturn | None]:
         receipt = entry.receipt
-        if entry.return_ is None:
+        packed = entry.packed
+        if packed is None:
             return receipt, None
         current = self.store.current_return(receipt.organisation_id, receipt.cycle)
         if current is not None and current.sha256 == receipt.sha256:
             current = None  # it is this very return, and the record has it
-        receipt = beside_the_current(receipt, entry.return_, current, entry.counts)
-        return receipt, entry.return_ if receipt.outcome is Outcome.ACCEPTED else None
+        return_ = packed.head if current is None else packed.unpacked()
+        receipt = beside_the_current(receipt, return_, current, entry.counts)
+        return receipt, packed if receipt.outcome is Outcome.ACCEPTED else None
 
     def _keep(self, settled: _Settled) -> Future[None]:
         """Begin to keep the original: disks are slow, and there is more to do meanwhile."""

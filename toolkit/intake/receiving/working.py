@@ -22,11 +22,13 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import islice
 from multiprocessing.connection import wait
+from types import ModuleType
 from typing import TYPE_CHECKING, Self
 
 import psutil
 
-from toolkit.intake.receiving.judging import identified
+from toolkit.errors import ToolkitError
+from toolkit.intake.receiving.judging import as_packed, identified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -124,8 +126,16 @@ class Workers:
         """Each file in a process of its own, so that it is known which one ends it."""
         for path, name in group:
             self._stop()
+            self._start(1)
             try:
-                yield from self._start(1).submit(_judge_all, [(path, name)]).result()
+                self._submit([]).result()
+            except _LOST as error:
+                raise ToolkitError(
+                    "Files cannot be read: the process that reads them does not start. Close other programs and run "
+                    "again; if it stays so, set the toolkit up anew."
+                ) from error
+            try:
+                yield from self._submit([(path, name)]).result()
             except _LOST:
                 yield self._judge.refused(name, _stopped(path))
         self._stop()
@@ -133,10 +143,11 @@ class Workers:
     def _submit(self, group: list[Wanted]) -> Future[list[Judged]]:
         pool = self._pool or self._start(self._count)
         try:
-            return pool.submit(_judge_all, group)
-        except BrokenProcessPool as error:
+            with _without_main():
+                return pool.submit(_judge_all, group)
+        except (BrokenProcessPool, OSError) as error:
             failed: Future[list[Judged]] = Future()
-            failed.set_exception(error)
+            failed.set_exception(BrokenProcessPool(str(error)))
             return failed
 
     def _start(self, count: int) -> ProcessPoolExecutor:
@@ -163,6 +174,17 @@ def _context() -> BaseContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     return context
+
+
+@contextlib.contextmanager
+def _without_main() -> Iterator[None]:
+    """While processes start: they need nothing of the program that called, and would run a script of its once more."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _begin(packed: bytes, most_memory: int, most_seconds: float, pids: SimpleQueue[int]) -> None:
@@ -199,7 +221,7 @@ def _judge_all(group: list[Wanted]) -> list[Judged]:
     for path, name in group:
         faulthandler.dump_traceback_later(most_seconds, exit=True, file=_nowhere())
         try:
-            found.append(judge.judge(path, name))
+            found.append(as_packed(judge.judge(path, name)))
         finally:
             faulthandler.cancel_dump_traceback_later()
     return found
