@@ -64,7 +64,7 @@ def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | 
     found: dict[str, list[tuple[int, int]]] = {}
     meaning = layout.header_meaning
     for column, cell in enumerate(row):
-        if isinstance(cell, str) and 0 < len(cell) <= _LONGEST_LABEL:
+        if cell and isinstance(cell, str) and len(cell) <= _LONGEST_LABEL:
             known = meaning(cell)
             if known:
                 found.setdefault(known[0], []).append((known[1], column))
@@ -109,7 +109,7 @@ def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, Co
         labels = [
             (column, *known)
             for column, cell in enumerate(row)
-            if isinstance(cell, str) and 0 < len(cell) <= _LONGEST_LABEL
+            if cell and isinstance(cell, str) and len(cell) <= _LONGEST_LABEL
             if (known := layout.cover_labels.get(fold_label(cell)))
         ]
         for position, (column, key, rank) in enumerate(labels):

@@ -130,15 +130,20 @@ class Account:
         for name, sheet in self._sheets.items():
             rows, cells = self._rows[name], self._cells[name]
             for number, values in enumerate(sheet.rows):
-                filled += len(values) - values.count("")
+                there = len(values) - values.count("")
+                if not there:
+                    continue
+                filled += there
                 fates = rows.get(number)
                 if fates is None or number in cells or UNSETTLED in fates:
                     totals.update(self._fates(name, number, values))
+                elif len(fates) == 1:
+                    totals[fates[0]] += there
                 else:
                     alike[fates, tuple(map(ne, values, repeat("")))] += 1
-        for (fates, there), number in alike.items():
+        for (fates, mask), number in alike.items():
             last = fates[-1]
-            for column, is_there in enumerate(there):
+            for column, is_there in enumerate(mask):
                 if is_there:
                     totals[fates[column] if column < len(fates) else last] += number
         read, queried = totals.pop(READ, 0), totals.pop(QUERIED, 0) + totals.pop(UNSETTLED, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from toolkit.intake.parsing.text import as_text, column_letters, fold, is_empty
@@ -137,7 +138,7 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
             filled = len(cells) - cells.count("")
             if not filled:
                 continue
-            again = _header(number, cells, layout, known) if filled >= fewest else None
+            again = _header(cells, layout, known) if filled >= fewest else None
             if again is not None:
                 windows, label, above = _windows(again, sheet.rows, number, layout), again.columns["criterion"], False
                 beside = _beside(windows, sheet.rows)
@@ -162,24 +163,24 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
 def _find_header(rows: Rows, layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
     """The sheet's best header. A complete one where it was issued cannot be bettered, and spares a look at the rest."""
     best: HeaderMatch | None = None
+    row = 0
     fewest, issued, complete = len(layout.table.required), layout.table.header_row, len(layout.columns)
     for number, cells in enumerate(rows):
         if len(cells) - cells.count("") >= fewest:
-            match = _header(number, cells, layout, known)
+            match = _header(cells, layout, known)
             if match is not None and (best is None or len(match.columns) > len(best.columns)):
-                best = match
+                best, row = match, number
         if number == issued and best is not None and len(best.columns) == complete:
             break
-    return best
+    return None if best is None else HeaderMatch(row, best.columns, best.also, best.printed)
 
 
-def _header(number: int, cells: list[Any], layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
-    """What a row is as a header, looked up where the same row has been met before."""
+def _header(cells: list[Any], layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
+    """What a row is as a header, as if it were a sheet's first, looked up where the same row has been met before."""
     key = tuple(cells)
     if key not in known:
         known[key] = find_header([cells], layout)
-    match = known[key]
-    return None if match is None else HeaderMatch(number, match.columns, match.also, match.printed)
+    return known[key]
 
 
 def _windows(header: HeaderMatch, rows: Rows, number: int, layout: Layout) -> tuple[_Window, ...]:
@@ -224,14 +225,20 @@ def _may_be_an_answer(row: TableRow, back: str) -> bool:
     filled = [cell for cell in row.cells if not is_empty(cell)]
     if len(filled) > 1:
         return not any(isinstance(cell, str) and fold(cell) == back for cell in filled)
-    return bool(filled) and read_reference(row.value("criterion")) is not None
+    value = row.value("criterion")
+    return bool(filled) and (_is_reference(value) if isinstance(value, str) else read_reference(value) is not None)
+
+
+@lru_cache(maxsize=4096)  # the same titles stand above the tables of every return
+def _is_reference(written: str) -> bool:
+    return read_reference(written) is not None
 
 
 def _lines(number: int, cells: list[Any]) -> list[tuple[PrintedLine, str]]:
     return [
         (line, f"{column_letters(column)}{number + 1}")
         for column, cell in enumerate(cells)
-        if isinstance(cell, str) and "|" in cell and (line := read_line(cell)) is not None
+        if cell and isinstance(cell, str) and "|" in cell and (line := read_line(cell)) is not None
     ]
 
 
