@@ -218,9 +218,19 @@ def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:
     if not reading.has_table:
         return "layout-unknown", {"expected": "a header row with Reference and Rating"}
     if not reading.known_cycle:
-        found = f"cycle {return_.cycle} on {return_.framework}" if return_.cycle else "no framework of toolkit.toml"
-        return "cycle-unknown", {"found": found}
+        return "cycle-unknown", {"found": _named_cycle(return_)}
     return "", {}
+
+
+def _named_cycle(return_: Return) -> str:
+    """What a workbook says about its cycle, where that does not tell which it is."""
+    if return_.cycle:
+        return f"cycle {return_.cycle} on {return_.framework}"
+    printed = [each for each in return_.queries if each.code == "sheet-of-another-cycle"]
+    if printed:
+        return ", ".join(f"cycle {each.found} ({each.sheet}, {each.cell})" for each in printed)
+    several = [each.found for each in return_.queries if each.code in {"framework-uncertain", "identity-conflict"}]
+    return f"more than one ({'; '.join(several)})" if several else "no framework of toolkit.toml"
 
 
 def _once_each(entries: Sequence[Entry]) -> tuple[Entry, ...]:
