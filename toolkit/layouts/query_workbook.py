@@ -141,7 +141,11 @@ def read_query_identities(
         sheets: the rows of its sheets, whatever they are called now.
     """
     lines = [
-        cell for rows in sheets for row in rows[:5] for cell in row if isinstance(cell, str) and cell.startswith(_MARK)
+        cell
+        for rows in sheets
+        for row in rows[:5]
+        for cell in row
+        if cell and isinstance(cell, str) and cell.startswith(_MARK)
     ]
     places = query_texts().identity
     if read is not None:

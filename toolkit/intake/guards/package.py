@@ -41,8 +41,7 @@ class Package:
     def __init__(self, content: bytes) -> None:
         self._content = content
         try:
-            self.archive = zipfile.ZipFile(io.BytesIO(content))
-            entries = self.archive.infolist()
+            entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
         except Exception as error:
             raise Refusal("damaged-file", f"its directory cannot be read: {error}") from error
         self._check_end()

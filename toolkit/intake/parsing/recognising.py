@@ -115,7 +115,7 @@ def kept_data_sets(sheets: Iterable[SheetRows], layout: Layout) -> Iterator[Quer
         filled = [
             f"{column_letters(place)}{number}"
             for number, row in enumerate(sheet.rows, start=1)
-            if not measures.isdisjoint(row)
+            if len(row) - row.count("") > 1 and not measures.isdisjoint(row)
             for label in [next((place for place, cell in enumerate(row) if cell in measures), None)]
             if label is not None
             for place in range(label + 1, len(row))

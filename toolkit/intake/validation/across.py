@@ -23,7 +23,7 @@ _LEAST_CRITERIA = 3
 _NOT_LETTERS = str.maketrans(
     "", "", string.punctuation + string.whitespace + "\u00a0\u2018\u2019\u201c\u201d\u2013\u2014"
 )
-_UNANSWERED = {Rating.BLANK, Rating.UNREADABLE}
+_UNANSWERED = (Rating.BLANK, Rating.UNREADABLE)
 
 
 def similar_differ(framework: Framework, wanted: Sequence[Asked], responses: dict[str, Response]) -> Iterator[Query]:
