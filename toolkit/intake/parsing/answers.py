@@ -43,11 +43,13 @@ def read_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader
         rating, written = read or (Rating.UNREADABLE, as_text(value))
         if read is None:
             queries.append(_rating_query(row, criterion, value, ratings))
-        written = without_unshown(written)
+        written = written if written.isprintable() else without_unshown(written)
     texts = {}
     for name in ("evidence", "action", "lead"):
         column = columns.get(name)
-        texts[name] = _text(row, criterion, name, cells[column], queries) if column is not None else ""
+        value = "" if column is None else cells[column]
+        is_plain = isinstance(value, str) and value.isprintable()
+        texts[name] = value.strip() if is_plain else _text(row, criterion, name, value, queries)
     target = row.value("target_date")
     date, date_written = _date(row, criterion, target, queries) if target != "" else (None, "")
     response = Response(
@@ -95,7 +97,8 @@ def _date(row: TableRow, criterion: str, value: object, queries: list[Query]) ->
     if isinstance(value, ErrorCell):
         queries.append(_error_query(row, criterion, "target_date", value))
         return None, value.text
-    written = without_unshown(as_text(value))
+    written = as_text(value)
+    written = written if written.isprintable() else without_unshown(written)
     date = read_date(value)
     if date is None and written and not means_no_date(written):
         queries.append(

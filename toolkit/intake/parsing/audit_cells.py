@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.accounting import QUERIED, READ, UNSETTLED, Account
@@ -120,30 +121,29 @@ def _around(account: Account, sheet: SheetRows, table: SheetTable, placed: Place
     """The headers, and what stands above the first of them: words that were printed there, or somebody's own."""
     for number in table.headers:
         account.ignore_row(HEADING, sheet.name, number)
-        for column, cell in enumerate(sheet.rows[number]):
-            if isinstance(cell, str) and len(cell) > _LONGEST_HEADING:
+        cells = sheet.rows[number]
+        if any(isinstance(cell, str) and len(cell) > _LONGEST_HEADING for cell in cells):
+            long = (column for column, cell in enumerate(cells) if len(as_text(cell)) > _LONGEST_HEADING)
+            for column in long:
                 account.unsettle(sheet.name, number, column)
     first = min(table.headers, default=0)
     own = {row.row for row in placed.silent if row.above and row.sheet == sheet.name}
     for number, cells in enumerate(sheet.rows[:first]):
         if number in own or not account.knows(sheet.name, number):
-            fates = [printed.reason(cell) if isinstance(cell, str) else UNSETTLED for cell in cells]
-            account.row(sheet.name, number, tuple(fates))
+            account.row(sheet.name, number, printed.reasons(cells))
 
 
 def _cover(account: Account, sheet: SheetRows, places: dict[str, CoverValue], printed: PrintedWords) -> None:
-    values = {(value.row, value.column): key for key, value in places.items()}
+    values: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for key, value in places.items():
+        if value.column < len(sheet.rows[value.row]):
+            values[value.row].append((value.column, READ if key in _KEPT else NOT_KEPT))
     for number, cells in enumerate(sheet.rows):
-        fates = [printed.reason(cell) if isinstance(cell, str) else UNSETTLED for cell in cells]
-        if UNSETTLED in fates:
-            in_contents = any(printed.begins_contents(cell) for cell in cells)
-            for column, cell in enumerate(cells):
-                if in_contents and isinstance(cell, int | float):
-                    fates[column] = PRINTED
-        for (row, column), key in values.items():
-            if row == number:
-                fates[column] = READ if key in _KEPT else NOT_KEPT
-        account.row(sheet.name, number, tuple(fates))
+        fates = printed.reasons(cells, values.get(number, ()))
+        if UNSETTLED in fates and any(map(printed.begins_contents, cells)):
+            told = zip(cells, fates, strict=False)
+            fates = tuple(PRINTED if isinstance(cell, int | float) else fate for cell, fate in told)
+        account.row(sheet.name, number, fates)
 
 
 def sheets_apart(

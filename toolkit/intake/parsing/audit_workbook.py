@@ -13,7 +13,7 @@ from toolkit.intake.parsing.colours import with_colours
 from toolkit.intake.parsing.cover import read_cover
 from toolkit.intake.parsing.placing import place
 from toolkit.intake.parsing.ratings import Doubt, is_number
-from toolkit.intake.parsing.recognising import kept_data_sets, unread_sheets
+from toolkit.intake.parsing.recognising import kept_data_sets, rows_of_another, unread_sheets
 from toolkit.intake.parsing.remarks import about_pasted, about_pointers, elsewhere
 from toolkit.intake.parsing.sheets import mark_formulas
 from toolkit.intake.parsing.tables import read_tables
@@ -48,7 +48,9 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
     cover = read_cover(others, context.layout)
     told = belonging(book.said, cover, found, others, context)
     if cycle and (decided := context.cycle(cycle)) is not None:
-        told.cycle, told.is_uncertain = decided, False
+        contradicts = rows_of_another(found, decided, context, told.identity.framework if told.identity else "")
+        told.cycle, told.is_uncertain = None if contradicts else decided, False
+        told.queries.extend([contradicts] if contradicts else [])
     notes: list[Query] = []
     responses: tuple[Response, ...] = ()
     cells = None

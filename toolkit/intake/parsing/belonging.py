@@ -137,7 +137,7 @@ def _settle_cycle(
     others = [cycle for cycle in printed if cycle not in wanted]
     for cycle in others:
         sheet, cell = printed[cycle]
-        expected = ", ".join(sorted(wanted)) or ", ".join(each.cycle for each in context.cycles)
+        expected = ", ".join(sorted(wanted)) or ", ".join(each.cycle for each in fitting or context.cycles)
         found.queries.append(query("sheet-of-another-cycle", sheet=sheet, cell=cell, found=cycle, expected=expected))
     if len(fitting) > 1:
         frameworks_found = ", ".join(cycle.asking.framework.short_title for cycle in fitting)

@@ -68,8 +68,13 @@ def has_rag_fills(inspection: Inspection) -> bool:
     package = inspection.package
     if package is None or _STYLES not in package:
         return False
-    found = _FILLS.search(package.read(_STYLES))
-    return found is not None and _may_be_rag(found[0], package.read(_THEME) if _THEME in package else b"")
+    styles = package.read(_STYLES)
+    start, end = styles.find(b"<fills"), styles.find(b"</fills>")
+    if not 0 <= start < end:
+        found = _FILLS.search(styles)
+        start, end = found.span() if found else (0, 0)
+    fills = styles[start:end].removesuffix(b"</fills>") + b"</fills>"
+    return end > 0 and _may_be_rag(fills, package.read(_THEME) if b"theme=" in fills and _THEME in package else b"")
 
 
 def fill_of(inspection: Inspection, sheet: str, cells: Iterable[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from toolkit.intake.parsing.foreign_key import read_key
 from toolkit.intake.parsing.foreign_tables import headed, read_foreign_table
 from toolkit.intake.parsing.placing import place
 from toolkit.intake.parsing.ratings import Doubt, RatingReader
-from toolkit.intake.parsing.recognising import cycles_by_content, unread_sheets
+from toolkit.intake.parsing.recognising import cycles_by_content, rows_of_another, unread_sheets
 from toolkit.intake.parsing.sheets import mark_formulas
 from toolkit.intake.parsing.tables import SheetTable
 from toolkit.intake.parsing.text import as_text
@@ -91,9 +91,13 @@ def _tables(
 
 def _cycle(work: _Work, decided: str) -> CycleContext | None:
     """The cycle that was decided on, else the one whose framework the rows are of; None where that is not certain."""
+    tables = [_as_sheet_table(table) for table in work.tables]
     if decided:
-        return work.context.cycle(decided)
-    fitting = cycles_by_content([_as_sheet_table(table) for table in work.tables], work.context)
+        chosen = work.context.cycle(decided)
+        contradicts = rows_of_another(tables, chosen, work.context) if chosen else None
+        work.queries.extend([contradicts] if contradicts else [])
+        return None if contradicts else chosen
+    fitting = cycles_by_content(tables, work.context)
     if len(fitting) > 1:
         names = ", ".join(cycle.asking.framework.short_title for cycle in fitting)
         work.queries.append(query("framework-uncertain", found=names, expected="one framework"))

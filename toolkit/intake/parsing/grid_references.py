@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from toolkit.intake.parsing.recognising import cycles_by_content
+from toolkit.intake.parsing.recognising import cycles_by_content, rows_of_another
 from toolkit.intake.parsing.tables import SheetTable, TableRow
 from toolkit.intake.parsing.text import as_text, is_empty
 from toolkit.intake.queries import query
@@ -95,10 +95,12 @@ def settle_cycle(
 ) -> tuple[CycleContext | None, tuple[Query, ...]]:
     """The cycle that a person decided on, else the one whose framework the rows are of; None where several may be."""
     chosen = context.cycle(decided) if decided else None
-    if chosen is not None:
-        return chosen, ()
     given = list(rows)
-    fitting = cycles_by_content([SheetTable("", tuple(given), ())], context)
+    table = SheetTable("", tuple(given), ())
+    if chosen is not None:
+        contradicts = rows_of_another([table], chosen, context)
+        return (None, (contradicts,)) if contradicts else (chosen, ())
+    fitting = cycles_by_content([table], context)
     if len(fitting) == 1:
         return _by_references(fitting[0], given)
     if not fitting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.text import fold, is_empty
@@ -10,7 +11,7 @@ from toolkit.layouts import fold_label, identity_in_rows, read_line
 from toolkit.records import Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.catalogue import Framework
     from toolkit.intake.parsing.sheets import SheetRows
@@ -27,6 +28,7 @@ _HEADINGS = (
 _PRIORITY = "|".join(each.value for each in Priority)
 _TIERS = rf"priority for your tiers:( tier [^:;]{{1,60}}: ({_PRIORITY});?)+"
 _NAMED = re.compile(r"\{\w+\}")
+_UNKNOWN = "unknown"
 _LONGEST_LABEL = 80
 _LOOKED_AT = 60
 
@@ -45,19 +47,36 @@ class PrintedWords:
         measures = (measure for group in layout.data_set.groups for measure in group.measures)
         headings = (section.heading for section in texts.guidance)
         self._marks = frozenset(map(fold, (*headings, layout.data_set.title, *measures)))
-        self._known: dict[str, str] = {}
+        self._known: dict[object, str] = {"": PRINTED}
 
     def reason(self, text: str) -> str:
         """Why a cell with this text is no answer: `LABEL` or `PRINTED`; "" where it may be one.
 
         Empty cells are as they were printed.
         """
-        known = self._known.get(text) if text else PRINTED
+        known = self._known.get(text)
         if known is None:
             known = self._look_up(text)
             if known:
                 self._known[text] = known
         return known
+
+    def reasons(self, cells: Sequence[object], known: Iterable[tuple[int, str]] = ()) -> tuple[str, ...]:
+        """The reason for each cell of a row, one for all where it is the same.
+
+        Args:
+            cells: the row.
+            known: columns of which it is clear what became of them, and that.
+        """
+        found = list(map(self._known.get, cells, repeat(_UNKNOWN)))
+        for column, fate in known:
+            found[column] = fate
+        if _UNKNOWN in found:
+            told = zip(found, cells, strict=True)
+            found = [
+                (self.reason(cell) if isinstance(cell, str) else "") if why == _UNKNOWN else why for why, cell in told
+            ]
+        return (found[0],) if found and found.count(found[0]) == len(found) else tuple(found)
 
     def _look_up(self, text: str) -> str:
         if len(text) <= _LONGEST_LABEL and fold_label(text) in self._labels:

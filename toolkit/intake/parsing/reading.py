@@ -43,9 +43,8 @@ def parse(inspection: Inspection, context: ParsingContext, cycle: str = "", layo
         Exception: whatever a reader raises on a file it cannot read; `receiving` is the edge that owns it.
     """
     sheets = [sheet for sheet in open_sheets(inspection) if sheet.rows]
-    said = (
-        IdentityReading() if inspection.package is None else read_identity(inspection.package.archive, context.layout)
-    )
+    package = inspection.package
+    said = read_identity(package.read, context.layout) if package is not None else IdentityReading()
     book = Book(inspection, sheets, said)
     if (reply := read_query_answers(book)) is not None:
         return (reply,)
@@ -55,5 +54,17 @@ def parse(inspection: Inspection, context: ParsingContext, cycle: str = "", layo
     if isinstance(chosen, ForeignLayout):
         how = f"{chosen.id}, by {'decision' if layout else 'content'}"
         readings = _READERS[chosen.shape](book, chosen, context, cycle)
-        return tuple(replace(each, return_=replace(each.return_, layout=how)) for each in readings)
-    return (read_audit_workbook(book, context, cycle),)
+        readings = tuple(replace(each, return_=replace(each.return_, layout=how)) for each in readings)
+    else:
+        readings = (read_audit_workbook(book, context, cycle),)
+    return _unless_contradicted(readings, cycle)
+
+
+def _unless_contradicted(readings: tuple[Reading, ...], decided: str) -> tuple[Reading, ...]:
+    """The readings, all held where the rows are not those that the cycle asks which a person decided on."""
+    queries = (query for reading in readings for query in reading.return_.queries)
+    told = next((query for query in queries if query.code == "rows-of-another"), None)
+    if told is None:
+        return readings
+    details = {"found": told.found, "expected": told.expected, "other": decided}
+    return tuple(replace(each, hold="cycle-contradicted", hold_details=details) for each in readings)

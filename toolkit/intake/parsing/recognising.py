@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.text import column_letters, is_empty
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 
     from toolkit.intake.parsing.context import Asking, CycleContext, ParsingContext
     from toolkit.intake.parsing.sheets import SheetRows
-    from toolkit.intake.parsing.tables import SheetTable
+    from toolkit.intake.parsing.tables import SheetTable, TableRow
     from toolkit.layouts import Layout
     from toolkit.records import Query
 
 _LONGEST_LIST = 8
+_SURE_BY_REFERENCES = 0.9
+"""The share of references that a framework must have for rows to be its own by them."""
 
 
 def cycles_by_content(tables: Iterable[SheetTable], context: ParsingContext) -> tuple[CycleContext, ...]:
@@ -26,18 +29,8 @@ def cycles_by_content(tables: Iterable[SheetTable], context: ParsingContext) -> 
     Texts count before references, because the editions share most of their numbers: where no text tells them apart,
     several may fit equally. Of the cycles on one framework the current one is named, else the latest.
     """
-    rows = [row for table in tables for row in table.rows]
-    texts = [text for row in rows if isinstance(text := row.value("summary"), str) and text]
-    references = [reading.candidates for row in rows if (reading := read_reference(row.value("criterion")))]
-
-    def rank(cycle: CycleContext) -> tuple[int, int]:
-        asking = cycle.asking
-        return (
-            sum(1 for text in texts if asking.criteria_with(text)),
-            sum(1 for candidates in references if any(c in asking.order for c in candidates)),
-        )
-
-    ranks = {cycle.cycle: rank(cycle) for cycle in context.cycles}
+    told = _Told([row for table in tables for row in table.rows])
+    ranks = {cycle.cycle: told.rank(cycle.asking) for cycle in context.cycles}
     best = max(ranks.values())
     if best == (0, 0):
         return ()
@@ -47,6 +40,51 @@ def cycles_by_content(tables: Iterable[SheetTable], context: ParsingContext) -> 
         if ranks[cycle.cycle] == best and fitting.get(framework) is not context.current:
             fitting[framework] = cycle
     return tuple(fitting.values())
+
+
+def rows_of_another(
+    tables: Iterable[SheetTable], decided: CycleContext, context: ParsingContext, issued_for: str = ""
+) -> Query | None:
+    """A query where the rows are plainly not those that the cycle asks which a person decided on; else None.
+
+    By their texts; where no text is of either framework, by references that are not its own, or by the identity.
+
+    Args:
+        tables: the rows.
+        decided: the cycle that was decided on.
+        context: the cycles of the project.
+        issued_for: the framework in the workbook's identity; "" where it has none.
+    """
+    tables = tuple(tables)
+    told = _Told([row for table in tables for row in table.rows])
+    texts, known = told.rank(decided.asking)
+    other = next(iter(cycles_by_content(tables, context)), decided)
+    other_texts, other_known = told.rank(other.asking)
+    own = decided.asking.framework
+    is_another = other_texts > texts or (
+        texts == other_texts == 0 and known < _SURE_BY_REFERENCES * len(told.references) <= other_known
+    )
+    found = other.asking.framework if is_another else None
+    if found is None and not texts and issued_for not in {"", own.id}:
+        found = next((each.asking.framework for each in context.cycles if each.asking.framework.id == issued_for), None)
+    if found is None or found.id == own.id:
+        return None
+    return query("rows-of-another", found=found.short_title, expected=own.short_title)
+
+
+class _Told:
+    """The texts and references in rows, and how many of them a framework has."""
+
+    def __init__(self, rows: Iterable[TableRow]) -> None:
+        values = [(row.value("summary"), read_reference(row.value("criterion"))) for row in rows]
+        self.texts = [text for text, _ in values if isinstance(text, str) and text]
+        self.references = [reading.candidates for _, reading in values if reading]
+
+    def rank(self, asking: Asking) -> tuple[int, int]:
+        return (
+            sum(1 for text in self.texts if asking.criteria_with(text)),
+            sum(1 for candidates in self.references if any(c in asking.order for c in candidates)),
+        )
 
 
 def unread_sheets(sheets: Iterable[SheetRows], missing: Iterable[str], asking: Asking) -> Iterator[Query]:
@@ -70,12 +108,14 @@ def unread_sheets(sheets: Iterable[SheetRows], missing: Iterable[str], asking: A
 
 def kept_data_sets(sheets: Iterable[SheetRows], layout: Layout) -> Iterator[Query]:
     """A note for every data-set sheet (2024 standards, 9.4) that is filled in: its totals stay in the original file."""
-    measures = {measure for group in layout.data_set.groups for measure in group.measures}
+    measures = layout.measures
     for sheet in sheets:
+        if measures.isdisjoint(chain.from_iterable(sheet.rows)):
+            continue
         filled = [
             f"{column_letters(place)}{number}"
             for number, row in enumerate(sheet.rows, start=1)
-            if not measures.isdisjoint(row)
+            if len(row) - row.count("") > 1 and not measures.isdisjoint(row)
             for label in [next((place for place, cell in enumerate(row) if cell in measures), None)]
             if label is not None
             for place in range(label + 1, len(row))

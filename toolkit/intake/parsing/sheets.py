@@ -6,6 +6,7 @@ import html
 import io
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Rows = list[list[Any]]
 
+_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b([^<>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -101,28 +103,36 @@ def parts_by_sheet(package: Package) -> dict[str, str]:
     Parts are found as the reader finds them: whatever their case, and with either slash.
     """
     parts = {_folded(name): name for name in package.names}
-    targets = {
-        found.get("Id", ""): found.get("Target", "")
-        for found in _attributes(_RELATION, package, parts.get("xl/_rels/workbook.xml.rels", ""))
+    workbook, relations = (_content(package, parts.get(name, "")) for name in (_WORKBOOK, _RELATIONS))
+    start, end = workbook.find(b"<sheets"), workbook.find(b"</sheets>")
+    listed = workbook[start:end] if 0 <= start < end else workbook
+    return {
+        name: next((parts[place] for place in (target.lstrip("/"), f"xl/{target}") if place in parts), "")
+        for name, target in _targets(listed, relations)
     }
-    by_sheet: dict[str, str] = {}
-    for found in _attributes(_SHEET, package, parts.get("xl/workbook.xml", "")):
-        key = next((value for name, value in found.items() if name.endswith(":id")), "")
-        target = _folded(targets.get(key, ""))
-        by_sheet[found.get("name", "")] = next(
-            (parts[place] for place in (target.lstrip("/"), f"xl/{target}") if place in parts), ""
-        )
-    return by_sheet
+
+
+@lru_cache(maxsize=64)  # the workbooks of a cycle have the same sheets in the same places
+def _targets(workbook: bytes, relations: bytes) -> tuple[tuple[str, str], ...]:
+    """The name of each sheet that a workbook lists, and the part that it names for it."""
+    targets = {found.get("Id", ""): found.get("Target", "") for found in _attributes(_RELATION, relations)}
+    return tuple(
+        (found.get("name", ""), _folded(targets.get(next((v for k, v in found.items() if k.endswith(":id")), ""), "")))
+        for found in _attributes(_SHEET, workbook)
+    )
+
+
+def _content(package: Package, part: str) -> bytes:
+    return package.read(part) if part in package else b""
 
 
 def _folded(part: str) -> str:
     return part.replace("\\", "/").casefold()
 
 
-def _attributes(pattern: re.Pattern[str], package: Package, part: str) -> Iterator[dict[str, str]]:
-    if part in package:
-        for match in pattern.finditer(package.read(part).decode("utf-8", errors="replace")):
-            yield {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(match[1])}
+def _attributes(pattern: re.Pattern[str], xml: bytes) -> Iterator[dict[str, str]]:
+    for match in pattern.finditer(xml.decode("utf-8", errors="replace")):
+        yield {name: html.unescape(double or single) for name, double, single in _ATTRIBUTE.findall(match[1])}
 
 
 def mark_cells(rows: Rows, xml: str, look: Callable[[dict[str, str], str], ErrorCell | None]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from toolkit.intake.parsing.text import as_text, column_letters, fold, is_empty
@@ -119,6 +120,44 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
         known: the headers of other sheets of the workbook, so that the same header is understood once.
     """
     known = {} if known is None else known
+    issued = _as_issued(sheet, layout, known)
+    return search_tables(sheet, layout, known) if issued is None else (issued,)
+
+
+def _as_issued(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> SheetTable | None:
+    """The table of a sheet that is built as it was issued; None where it may be otherwise, and must be searched.
+
+    All columns and no other are there, the one header stands where it was issued, only printed words above it and
+    only rows with references below.
+    """
+    rows, at = sheet.rows, layout.table.header_row
+    header = _header(rows[at], layout, known) if len(rows) > at else None
+    if header is None or header.also or not len(header.columns) == len(layout.columns) == len(rows[at]):
+        return None
+    if header.columns["rating"] not in header.printed:
+        return None
+    columns, label = header.columns, header.columns["criterion"]
+    lines: list[tuple[PrintedLine, str]] = []
+    back, fewest = _back(layout), len(layout.table.required)
+    for number, cells in enumerate(rows[:at]):
+        there = _filled(cells)
+        if _begins_row(cells[label]) or (len(there) >= fewest and _header(cells, layout, known) is not None):
+            return None
+        if _may_be_an_answer(cells[label], there, back):
+            return None
+        lines.extend(_lines(number, there))
+    below: list[TableRow] = []
+    for number in range(at + 1, len(rows)):
+        cells = rows[number]
+        if _begins_row(cells[label]):
+            below.append(TableRow(sheet.name, number, columns, cells))
+        elif cells.count("") < len(cells):
+            return None
+    return SheetTable(sheet.name, tuple(below), (), tuple(lines), {at: frozenset(columns.values())})
+
+
+def search_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> tuple[SheetTable, ...]:
+    """What `read_tables` gives, whatever has become of the sheet."""
     header = _find_header(sheet.rows, layout, known)
     if header is None:
         return ()
@@ -129,24 +168,24 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
     headers: dict[int, frozenset[int]] = {}
     beside = _beside(windows, sheet.rows)
     strays: dict[int, list[int]] = {}
-    above, back, fewest = True, fold(f"Back to {layout.sheets.cover}"), len(layout.table.required)
+    above, back, fewest = True, _back(layout), len(layout.table.required)
     label = header.columns["criterion"]
     for number, cells in enumerate(sheet.rows):
-        reference = cells[label]
-        if not isinstance(reference, str) or not reference[:1].isdigit():
+        there = _filled(cells) if above else []
+        if not _begins_row(cells[label]):
             filled = len(cells) - cells.count("")
             if not filled:
                 continue
-            again = _header(number, cells, layout, known) if filled >= fewest else None
+            again = _header(cells, layout, known) if filled >= fewest else None
             if again is not None:
                 windows, label, above = _windows(again, sheet.rows, number, layout), again.columns["criterion"], False
                 beside = _beside(windows, sheet.rows)
                 headers[number] = frozenset(column for window in windows for column in window.all_columns)
                 continue
-            lines.extend(_lines(number, cells))
+            lines.extend(_lines(number, _filled(cells)))
         for place, window in enumerate(windows):
-            row = TableRow(sheet.name, number, window.columns, cells, window.rivals, above)
-            if not above or _may_be_an_answer(row, back):
+            if not above or _may_be_an_answer(cells[window.columns["criterion"]], there, back):
+                row = TableRow(sheet.name, number, window.columns, cells, window.rivals, above)
                 tables[min(place, len(tables) - 1)].append(row)
         for column in () if above else beside:
             if not is_empty(cells[column]):
@@ -159,27 +198,43 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
     )
 
 
+def _begins_row(reference: object) -> bool:
+    """Whether a cell begins as the reference of a row does; what does not may be one, too."""
+    return isinstance(reference, str) and reference[:1].isdigit()
+
+
+def _filled(cells: list[Any]) -> list[tuple[int, Any]]:
+    """The cells of a row that hold anything, each with its column."""
+    return [(column, cell) for column, cell in enumerate(cells) if cell != ""]
+
+
+def _back(layout: Layout) -> str:
+    return fold(f"Back to {layout.sheets.cover}")
+
+
 def _find_header(rows: Rows, layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
     """The sheet's best header. A complete one where it was issued cannot be bettered, and spares a look at the rest."""
+    if not layout.may_have_header(chain.from_iterable(rows)):
+        return None
     best: HeaderMatch | None = None
+    row = 0
     fewest, issued, complete = len(layout.table.required), layout.table.header_row, len(layout.columns)
     for number, cells in enumerate(rows):
         if len(cells) - cells.count("") >= fewest:
-            match = _header(number, cells, layout, known)
+            match = _header(cells, layout, known)
             if match is not None and (best is None or len(match.columns) > len(best.columns)):
-                best = match
+                best, row = match, number
         if number == issued and best is not None and len(best.columns) == complete:
             break
-    return best
+    return None if best is None else HeaderMatch(row, best.columns, best.also, best.printed)
 
 
-def _header(number: int, cells: list[Any], layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
-    """What a row is as a header, looked up where the same row has been met before."""
+def _header(cells: list[Any], layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
+    """What a row is as a header, as if it were a sheet's first, looked up where the same row has been met before."""
     key = tuple(cells)
     if key not in known:
         known[key] = find_header([cells], layout)
-    match = known[key]
-    return None if match is None else HeaderMatch(number, match.columns, match.also, match.printed)
+    return known[key]
 
 
 def _windows(header: HeaderMatch, rows: Rows, number: int, layout: Layout) -> tuple[_Window, ...]:
@@ -217,20 +272,20 @@ def _window(header: HeaderMatch, cells: list[Any], below: Rows, columns: range) 
     return _Window(header.columns, Rivals((), also, tuple(column for column in columns if column not in known)))
 
 
-def _may_be_an_answer(row: TableRow, back: str) -> bool:
+def _may_be_an_answer(criterion: object, there: list[tuple[int, Any]], back: str) -> bool:
     """Whether a row above the header is more than one of the lines that are printed there."""
-    if len(row.cells) - row.cells.count("") <= 1 and is_empty(row.value("criterion")):
+    if len(there) <= 1 and is_empty(criterion):
         return False
-    filled = [cell for cell in row.cells if not is_empty(cell)]
+    filled = [cell for _, cell in there if not is_empty(cell)]
     if len(filled) > 1:
         return not any(isinstance(cell, str) and fold(cell) == back for cell in filled)
-    return bool(filled) and read_reference(row.value("criterion")) is not None
+    return bool(filled) and read_reference(criterion) is not None
 
 
-def _lines(number: int, cells: list[Any]) -> list[tuple[PrintedLine, str]]:
+def _lines(number: int, there: list[tuple[int, Any]]) -> list[tuple[PrintedLine, str]]:
     return [
         (line, f"{column_letters(column)}{number + 1}")
-        for column, cell in enumerate(cells)
+        for column, cell in there
         if isinstance(cell, str) and "|" in cell and (line := read_line(cell)) is not None
     ]
 

@@ -70,7 +70,8 @@ class Judged:
 class Judge:
     """Judges files, one by one; may be sent to another process.
 
-    `decisions` are those on held files, by hash; the latest counts.
+    `decisions` are those on held files, by hash; the latest counts. `held_since` has when a held file came first, by
+    hash: that stays the moment of its receipt, however often it is looked at again.
     """
 
     context: ParsingContext
@@ -79,6 +80,7 @@ class Judge:
     root: Path
     received_at: dt.datetime
     decisions: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
+    held_since: dict[str, dt.datetime] = field(default_factory=dict)
 
     def judge(self, path: Path, name: str) -> Judged:
         """Guard, read and validate a file; whatever is wrong with it ends on its receipts.
@@ -88,6 +90,12 @@ class Judge:
             name: what it is called on its receipts.
         """
         inspection = inspect(path)
+        since = self.held_since.get(inspection.sha256, self.received_at)
+        judge = self if since == self.received_at else replace(self, received_at=since)
+        return judge.judge_inspected(inspection, name)
+
+    def judge_inspected(self, inspection: Inspection, name: str) -> Judged:
+        """The same for a file that the guard has looked at, as at `received_at`."""
         if not inspection.ok:
             return self.refused(name, inspection)
         decided = self.decisions.get(inspection.sha256, ())
@@ -210,9 +218,19 @@ def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:
     if not reading.has_table:
         return "layout-unknown", {"expected": "a header row with Reference and Rating"}
     if not reading.known_cycle:
-        found = f"cycle {return_.cycle} on {return_.framework}" if return_.cycle else "no framework of toolkit.toml"
-        return "cycle-unknown", {"found": found}
+        return "cycle-unknown", {"found": _named_cycle(return_)}
     return "", {}
+
+
+def _named_cycle(return_: Return) -> str:
+    """What a workbook says about its cycle, where that does not tell which it is."""
+    if return_.cycle:
+        return f"cycle {return_.cycle} on {return_.framework}"
+    printed = [each for each in return_.queries if each.code == "sheet-of-another-cycle"]
+    if printed:
+        return ", ".join(f"cycle {each.found} ({each.sheet}, {each.cell})" for each in printed)
+    several = [each.found for each in return_.queries if each.code in {"framework-uncertain", "identity-conflict"}]
+    return f"more than one ({'; '.join(several)})" if several else "no framework of toolkit.toml"
 
 
 def _once_each(entries: Sequence[Entry]) -> tuple[Entry, ...]:
