@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -101,7 +101,7 @@ def with_header(word: str) -> Callable[..., bytes]:
     return lambda answers, organisation=DUDLEY: checklist(answers, organisation, (word, *HEADERS[1:]))
 
 
-FORMS: dict[str, tuple[Callable[..., bytes], Mapping[object, tuple[Rating, str]]]] = {
+FORMS: dict[str, tuple[Callable[..., bytes], Mapping[Any, tuple[Rating, str]]]] = {
     "checklist": (checklist, WORDS),
     "ref": (with_header("Ref"), WORDS),
     "number": (with_header("No."), WORDS),
@@ -113,7 +113,7 @@ FORMS: dict[str, tuple[Callable[..., bytes], Mapping[object, tuple[Rating, str]]
 each_form = pytest.mark.parametrize("name", FORMS)
 
 
-def given(means: Mapping[object, object], start: int = 0) -> dict[str, object]:
+def given(means: Mapping[Any, object], start: int = 0) -> dict[str, object]:
     order = list(means)
     return cycled(order[start:] + order[:start])
 
@@ -146,7 +146,7 @@ def uncommented(text: str, gap: str) -> str:
     return re.sub(entry, rf"\g<1>{gap}", text, flags=re.MULTILINE)
 
 
-def complete(path: Path, means: Mapping[object, tuple[Rating, str]], gap: str = "") -> None:
+def complete(path: Path, means: Mapping[Any, tuple[Rating, str]], gap: str = "") -> None:
     """What the analyst does, as the comments say it."""
     text = uncommented(path.read_text(encoding="utf-8"), gap)
     for word, (rating, value) in means.items():
