@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -140,6 +141,12 @@ def drafted(project: Project, content: bytes, name: str = "form") -> tuple[str, 
     return text, ForeignLayout.model_validate(yaml.safe_load(text)), output
 
 
+def steps(told: str) -> list[list[str]]:
+    """The words of each command that is named at the end."""
+    named = [line for line in told.splitlines() if line.startswith("  toolkit ")]
+    return [[word.strip('"') for word in shlex.split(line, posix=os.name != "nt")] for line in named]
+
+
 def uncommented(text: str, gap: str) -> str:
     """The file with the # of every entry taken away; `gap` is what stands for the # and the blank behind it."""
     entry = r"^( +)# (?=\{field: (?!ignored)|rating,|\{rating: |completed_on: |organisation: )"
@@ -176,8 +183,9 @@ def test_the_round_of_a_form_under_unknown_words(project: Project, name: str, ga
     assert "62 ratings would be read, for Dudley Synthetic Support" in told
     complete(project.root / "layouts" / f"{name}.yaml", means, gap)
 
-    command = next(line.strip() for line in told.splitlines() if line.startswith("  toolkit resolve"))
-    result = run(project, *shlex.split(command.replace("TEXT", "Theirs."))[1:], "--json")
+    (command,) = steps(told)
+    assert command[3] == "resolve"
+    result = run(project, *command[3:-1], "Theirs.", "--json")
     assert [json.loads(line)["outcome"] for line in result.output.splitlines() if line.startswith("{")] == ["accepted"]
     found = ratings_of(project, "DUD-SVC")
     assert len(found) > 50
@@ -301,10 +309,11 @@ def test_a_few_numbers_are_no_references(project: Project, rows: list[list[objec
 def test_a_file_that_was_never_received_is_received_first(project: Project) -> None:
     path = outside(project, checklist(given(WORDS)), "Our checklist (A & B).xlsx")
     output = run(project, "layout", "draft", str(path)).output
-    steps = [line.strip() for line in output.splitlines() if line.startswith("  toolkit ")]
-    assert [step.split()[1] for step in steps] == ["receive", "resolve"]
+    first, second = steps(output)
+    assert first == ["toolkit", "--project", str(project.root), "receive", str(path)]
+    assert second[3] == "resolve"
     complete(project.root / "layouts" / "our-checklist-a-b.yaml", WORDS)
-    result = run(project, *shlex.split(steps[0])[1:], "--json")
+    result = run(project, *first[3:], "--json")
     assert json.loads(result.output.splitlines()[0])["outcome"] == "accepted"
     again = run(project, "layout", "draft", str(path), "--id", "second", "--force").output
     assert "was received before and is accepted" in again

@@ -80,7 +80,8 @@ def draft(desk: Desk, file: Path, layout_id: str | None, out: Path | None, *, fo
     if as_json:
         print_json({"file": str(file), "written_to": str(path), "layout": name, **_as_json(drafted)})
     else:
-        click.echo(_told(drafted, file, path, project.root / "layouts" / f"{name}.yaml"))
+        program = f"toolkit --project {_quoted(desk.folder)}" if desk.folder else "toolkit"
+        click.echo(_told(drafted, file, path, project.root / "layouts" / f"{name}.yaml", program))
     if drafted.draft.todo or drafted.preview.hindrance:
         sys.exit(NEEDS_A_PERSON)
 
@@ -143,7 +144,7 @@ def _as_json(drafted: Drafted) -> dict[str, Any]:
     }
 
 
-def _told(drafted: Drafted, file: Path, path: Path, home: Path) -> str:
+def _told(drafted: Drafted, file: Path, path: Path, home: Path, program: str) -> str:
     found = drafted.draft
     parts = [
         f"Layout {home.stem} ({_SHAPES[found.shape]}), drafted from {file.name} into {path}",
@@ -155,21 +156,21 @@ def _told(drafted: Drafted, file: Path, path: Path, home: Path) -> str:
         parts.append("Not read:\n" + "\n".join(f"  {_plain(line, 110)}" for line in found.unread))
     if found.todo:
         parts.append("Still to be said, in the file:\n" + "\n".join(f"  {_plain(line, 400)}" for line in found.todo))
-    parts.append(_next(drafted, file, path, home))
+    parts.append(_next(drafted, file, path, home, program))
     return "\n\n".join(parts)
 
 
-def _next(drafted: Drafted, file: Path, path: Path, home: Path) -> str:
+def _next(drafted: Drafted, file: Path, path: Path, home: Path, program: str) -> str:
     """What to do now, by how the file stands in the project."""
     elsewhere = "" if path.resolve() == home.resolve() else f", put it into {home.parent} as {home.name}"
     start = f"Next: check {path.name} (every entry has its evidence), complete it{elsewhere}"
-    resolve = f"toolkit resolve {drafted.sha256[:_SHORT_HASH]} --layout {home.stem} --why TEXT"
+    resolve = f"{program} resolve {drafted.sha256[:_SHORT_HASH]} --layout {home.stem} --why TEXT"
     later = "Later workbooks of this kind are then read by themselves."
     if drafted.stands == "held":
         return f"{start}, then run\n  {resolve}\n{later}"
     if drafted.stands:
         return f"{start}. {file.name} itself was received before and is {drafted.stands}.\n{later}"
-    receive = f"toolkit receive {_quoted(file)}"
+    receive = f"{program} receive {_quoted(file)}"
     return f"{start}, then run\n  {receive}\nand, should it be held nevertheless,\n  {resolve}\n{later}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from toolkit.layouts.drafting.headers import is_date
+from toolkit.layouts.drafting.headers import MOST_ROWS, is_date
 from toolkit.layouts.drafting.known import EXACT, MOST_UNSURE
 from toolkit.layouts.drafting.sheets import TextSheet, one_line
 from toolkit.layouts.models import fold_label
@@ -113,7 +113,7 @@ def labels_by_value(
         known: the register.
     """
     given = {label.field: label for label in labels}
-    pairs = [pair for sheet, rows in sheets for number in rows for pair in _pairs(sheet, number, known)]
+    pairs = [pair for sheet, rows in sheets for number in rows[:MOST_ROWS] for pair in _pairs(sheet, number, known)]
     dates = [each for each in pairs if is_date(each[2])] if "completed_on" not in given else []
     dated = tuple(_told("completed_on", dates[0], _OF_DATE, "a date") for _ in dates[:1])
     sure = given.get("organisation")

@@ -103,7 +103,7 @@ def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
     texts = [Mark(text.removesuffix(" {standard}"), places[0]) for text, places in banners]
     marks = _marks(sheets, tables, texts, labels, known)
     open_columns = columns_open(shape, columns, ratings)
-    has_name = shape == "matrix" or any(each.is_active and each.field == "organisation" for each in columns)
+    has_name = shape != "rows" or any(each.is_active and each.field == "organisation" for each in columns)
     told = (*ratings_open(ratings, columns), *open_columns, *(() if has_name else cover_open(labels)))
     return Draft(
         shape,
