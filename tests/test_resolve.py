@@ -272,7 +272,7 @@ def test_the_area_chooses_among_organisations_of_one_name(project: Project) -> N
     held = received(project, content, "a.xlsx")
     assert held.reason.startswith("organisation-ambiguous")
     assert "--area" in held.reason
-    with pytest.raises(ProjectError, match="none serve Solihull"):
+    with pytest.raises(ProjectError, match="none serves Solihull"):
         run(project, "resolve", "a.xlsx", "--area", "Solihull", "--why", "asked")
     done = run(project, "resolve", "a.xlsx", "--area", "walsall", "--why", "its address", "--json")
     assert json.loads(done.output)["organisation_id"] == "WAL-AID"
@@ -410,8 +410,8 @@ def test_a_decision_never_changes_what_became_of_another_file(
             before = outcomes(project)
             try:
                 resolve(project, file, choice, who="AB", why="asked", at=MOMENT)
-            except FileAccessError:
-                assert before[file][0] != "held"
+            except FileAccessError as error:
+                assert before[file][0] != "held" or "would change nothing" in str(error)
             after = outcomes(project)
             assert {name: found for name, found in after.items() if name != file} == {
                 name: found for name, found in before.items() if name != file

@@ -64,10 +64,17 @@ def open_store(project: Project, *, create: bool = True) -> Store:
         create: False leaves the disk alone: where there is no record yet, an empty one in memory is read.
 
     Raises:
-        StoreError: the record is locked, damaged, or written by a newer toolkit.
+        StoreError: the record is locked, damaged, or written by a newer toolkit; or it is gone, although there are
+            receipts: an empty one would say that nobody had returned anything.
     """
     path = record_file(project)
-    return Store(path if create or path.is_file() else None)
+    there = path.is_file()
+    if not (there and path.stat().st_size) and next(project.receipts.glob("*.json"), None) is not None:
+        raise StoreError(
+            f"{path} is missing although files were received; run `toolkit rebuild`, which makes it anew from the "
+            "originals, receipts and logs."
+        )
+    return Store(path if create or there else None)
 
 
 class Store:
