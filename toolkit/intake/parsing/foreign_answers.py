@@ -29,23 +29,28 @@ Fills = dict[tuple[str, str], str]
 
 
 def fills_of(inspection: Inspection, rows: Iterable[TableRow], layout: ForeignLayout) -> Fills:
-    """The fills of the ratings and, to tell a shaded row from an answer, of the references beside them.
+    """The fills of the ratings and, to tell a shaded row from an answer, of the other cells of their rows.
 
     Empty where the layout gives colours no meaning, and for files in which fills cannot be seen. A colour without a
     meaning that most of a sheet's ratings have is how the sheet was made, and left out.
     """
     if not layout.ratings.fills:
         return {}
-    rated: dict[str, dict[str, str]] = {}
+    rated: dict[str, dict[str, tuple[str, ...]]] = {}
     for each in rows:
-        rated.setdefault(each.sheet, {})[each.cell("rating")] = each.cell("criterion")
+        rated.setdefault(each.sheet, {})[each.cell("rating")] = _beside(each)
     found: Fills = {}
     for sheet, cells in rated.items():
-        fills = fill_of(inspection, sheet, sorted({*cells, *cells.values()}))
+        fills = fill_of(inspection, sheet, sorted({*cells, *(other for others in cells.values() for other in others)}))
         usual = Counter(fills[cell] for cell in cells if cell in fills and _meaning(fills[cell], layout) is None)
         made = {colour for colour, number in usual.items() if 2 * number > len(cells)}
         found |= {(sheet, cell): colour for cell, colour in fills.items() if colour not in made}
     return found
+
+
+def _beside(row: TableRow) -> tuple[str, ...]:
+    """The other cells of a row's table, by whose fills a shaded row is known."""
+    return tuple(row.cell(name) for name, column in row.columns.items() if name != "rating")
 
 
 def read_criterion(
@@ -99,7 +104,7 @@ def with_fill(
     if not colour or colour in _NO_COLOUR or row.rivals or "rating" not in row.columns:
         return response, ()
     meaning = _meaning(colour, layout)
-    shaded = fills.get((response.sheet, row.cell("criterion"))) == colour
+    shaded = any(fills.get((response.sheet, cell)) == colour for cell in _beside(row))
     if response.rating is Rating.BLANK:
         if meaning and not shaded:
             return replace(response, rating=meaning, rating_as_written=f"fill {colour}"), ()

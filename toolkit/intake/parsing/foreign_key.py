@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
 _LONGEST = 600
 _LONGEST_MEANING = 160
+_PAIR = 2
+"""Filled cells of a row that has a label and its meaning and nothing else."""
+_OPENING = " \t\r\n\"'\u2018\u201c([|"
 _COLOURS = ("red", "amber", "green", "grey", "gray", "yellow", "orange")
+_OF_SOMETHING_ELSE = re.compile(
+    r"\b(?:appendix|chapter|clause|figure|item|note|page|paragraph|part|phase|question|section|stage|standard|step|"
+    r"table|tier|week|year)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a number that is no rating: `Tier 1 = Universal`."""
 _PLAIN_COLOURS = {"red", "amber", "green"}
 """Their order is known to everybody; a key that says it in words we do not know does not make them doubtful."""
 _BEFORE = (
@@ -28,7 +37,15 @@ _BEFORE = (
     r"\b(?:and|or|where|with|score|scores|scoring|rating|ratings|key|scale|if)\b:?)"
     r"\s*[\"'\u2018\u201c]?"
 )
+_CELLS = r"(?:\s+(?:box|boxes|cell|cells|rag|rating|ratings|shading|squares?))?"
 _AFTER = r"[\"'\u2019\u201d]?\s*(=|:|-|\u2013|\u2014|\bmeans\b|\bis for\b|\bfor\b)\s*"
+_TURNED = re.compile(rf"\s*([^=\n]{{3,{_LONGEST_MEANING}}}?)\s*=\s*({'|'.join(_COLOURS)})[\s.]*", re.IGNORECASE)
+_UNANSWERED = re.compile(
+    r"\b(?:no (?:answer|assessment|data|information|rating|reply|response|return|submission)|awaiting|awaited|missing|"
+    r"not (?:yet )?(?:answered|assessed|completed|known|provided|rated|received|returned|reviewed|submitted)|"
+    r"to be (?:answered|assessed|completed|confirmed|decided|rated|reviewed)|unanswered|unknown|unrated|tbc)\b"
+)
+"""What takes an answer back: nobody who writes it means a rating."""
 _CLAUSE = re.compile(r"[,;.(\u2013]|\s-\s")
 _NOT = re.compile(r"\b(?:no|not|never|without|none|lack|lacks|yet|un\w+|non)\b")
 _MEANINGS = (
@@ -58,6 +75,7 @@ class _Entry:
     meaning: str
     rating: Rating | None
     is_strong: bool
+    is_first: bool
     sheet: str
     row: int
     columns: tuple[int, ...]
@@ -89,7 +107,7 @@ def read_key(sheets: Iterable[tuple[SheetRows, tuple[ForeignHeader, ...]]], layo
     explained: set[str] = set()
     for sheet, headers in found:
         entries = list(_entries(sheet, headers, layout, _labels(scale)))
-        if not _is_key(entries):
+        if not _is_key(entries, scale):
             continue
         for entry in entries:
             key.cells.setdefault(sheet.name, set()).update((entry.row, column) for column in entry.columns)
@@ -135,7 +153,7 @@ def _labels(scale: Scale) -> str:
 def _entries(
     sheet: SheetRows, headers: tuple[ForeignHeader, ...], layout: ForeignLayout, words: str
 ) -> Iterator[_Entry]:
-    pattern = re.compile(rf"{_BEFORE}(?P<label>\d{{1,3}}%?|{words}){_AFTER}", re.IGNORECASE)
+    pattern = re.compile(rf"{_BEFORE}(?P<label>\d{{1,3}}%?|{words}){_CELLS}{_AFTER}", re.IGNORECASE)
     alone = re.compile(rf"\d{{1,3}}%?|{words}", re.IGNORECASE)
     for number, cells in enumerate(sheet.rows):
         header = next((each for each in reversed(headers) if each.rows[0] <= number), None)
@@ -144,9 +162,13 @@ def _entries(
             if column in answers or is_empty(cell):
                 continue
             text = as_text(cell)
-            beside = cells[column + 1] if column + 1 < len(cells) and column + 1 not in answers else ""
+            filled = [place for place, each in enumerate(cells) if not is_empty(each)]
+            is_pair = len(filled) == _PAIR
+            other = filled[-1] if is_pair and column == filled[0] else column + 1
+            beside = cells[other] if other < len(cells) and other not in answers else ""
             if alone.fullmatch(text) and isinstance(beside, str) and 0 < len(beside) <= _LONGEST_MEANING:
-                yield _entry(text, beside, sheet.name, number, (column, column + 1), is_strong=False)
+                is_first = is_pair and not alone.fullmatch(beside.strip())
+                yield _entry(text, beside, sheet.name, number, (column, other), is_first=is_first)
             elif isinstance(cell, str) and len(text) <= _LONGEST:
                 yield from _in_text(text, pattern, sheet.name, number, column)
 
@@ -164,22 +186,51 @@ def _answer_columns(header: ForeignHeader, cells: Sequence[object], layout: Fore
 
 
 def _in_text(text: str, pattern: re.Pattern[str], sheet: str, row: int, column: int) -> Iterator[_Entry]:
+    turned = _TURNED.fullmatch(text)
+    if turned is not None:
+        yield _entry(turned[2], turned[1], sheet, row, (column,), is_strong=True)
+        return
     marks = list(pattern.finditer(text))
     ends = [mark.start() for mark in marks[1:]] + [len(text)] * bool(marks)
     for mark, end in zip(marks, ends, strict=True):
         meaning = text[mark.end() : end].split("\n", maxsplit=1)[0].strip(" ,;.)]\"'")
+        if mark["label"].isdigit() and _OF_SOMETHING_ELSE.search(text[: mark.start("label")]):
+            continue
         if meaning and not meaning[0].isdigit() and len(meaning) <= _LONGEST_MEANING:
-            yield _entry(mark["label"], meaning, sheet, row, (column,), is_strong=mark[2] in {"=", "means"})
+            is_first = not text[: mark.start("label")].strip(_OPENING)
+            is_strong = mark[2].casefold() in {"=", "means"}
+            yield _entry(mark["label"], meaning, sheet, row, (column,), is_strong=is_strong, is_first=is_first)
 
 
-def _entry(label: str, meaning: str, sheet: str, row: int, columns: tuple[int, ...], *, is_strong: bool) -> _Entry:
-    return _Entry(label, meaning, what_it_means(meaning), is_strong, sheet, row, columns)
+def _entry(
+    label: str,
+    meaning: str,
+    sheet: str,
+    row: int,
+    columns: tuple[int, ...],
+    *,
+    is_strong: bool = False,
+    is_first: bool = False,
+) -> _Entry:
+    return _Entry(label, meaning, what_it_means(meaning), is_strong, is_first, sheet, row, columns)
 
 
-def _is_key(entries: list[_Entry]) -> bool:
-    """Whether what looks like explanations on one sheet is a key: two are understood, or one is unmistakable."""
+def _is_key(entries: list[_Entry], scale: Scale) -> bool:
+    """Whether what looks like explanations on one sheet is a key: two are understood, or one is unmistakable.
+
+    One is unmistakable also where nobody understands what it says, if it is about an answer of the scale: it may take
+    back what the layout declares.
+    """
     understood = [entry for entry in entries if entry.rating is not None]
-    return len({entry.label.casefold() for entry in understood}) > 1 or any(entry.is_strong for entry in understood)
+    if len({entry.label.casefold() for entry in understood}) > 1 or any(entry.is_strong for entry in understood):
+        return True
+    return any(_is_about_the_scale(entry, scale) for entry in entries)
+
+
+def _is_about_the_scale(entry: _Entry, scale: Scale) -> bool:
+    if entry.is_strong:
+        return scale.level(entry.label) is not None
+    return entry.is_first and entry.label.casefold() in _COLOURS and scale.level(entry.label) is not None
 
 
 def _contradicts(entry: _Entry, scale: Scale) -> bool:
@@ -188,6 +239,8 @@ def _contradicts(entry: _Entry, scale: Scale) -> bool:
     if level is None:
         return entry.rating is not None or (entry.is_strong and entry.label.isdigit())
     if entry.rating is None:
+        if _UNANSWERED.search(fold_label(entry.meaning)):
+            return True
         is_doubtful = entry.is_strong or not entry.label[0].isdigit()
         return is_doubtful and entry.label.casefold() not in _PLAIN_COLOURS
     return entry.rating is not level.rating

@@ -215,16 +215,13 @@ def _limit_memory(most: int) -> None:
 
 
 def _judge_all(group: list[Wanted]) -> list[Judged]:
-    """Judge some files. A file that takes too long ends the process: the clock needs nobody's leave to do so."""
+    """Judge some files. Files that take too long end the process: the clock needs nobody's leave to do so."""
     ((judge, most_seconds),) = _mine
-    found = []
-    for path, name in group:
-        faulthandler.dump_traceback_later(most_seconds, exit=True, file=_nowhere())
-        try:
-            found.append(as_packed(judge.judge(path, name)))
-        finally:
-            faulthandler.cancel_dump_traceback_later()
-    return found
+    faulthandler.dump_traceback_later(most_seconds * (len(group) or 1), exit=True, file=_nowhere())
+    try:
+        return [as_packed(judge.judge(path, name)) for path, name in group]
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _nowhere() -> int:
