@@ -254,9 +254,8 @@ class Layout(_Frozen):
 
     def may_have_header(self, cells: Iterable[object]) -> bool:
         """Whether there is a word among the cells for every field that a header cannot lack."""
-        words = (cell for cell in set(cells) if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL)
-        found = {known[0] for known in map(self.header_meaning, words) if known}
-        return found.issuperset(self.table.required)
+        words = [cell for cell in set(cells) if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL]
+        return {known[0] for known in map(self.header_meaning, words) if known}.issuperset(self.table.required)
 
     @cached_property
     def measures(self) -> frozenset[str]:

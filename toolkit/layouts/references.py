@@ -17,7 +17,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LARGEST = 1000
-_ORDINARY = 100
+_ORDINARY = 1000
 """Characters of a text that is worth remembering."""
 
 

@@ -141,7 +141,7 @@ def _as_issued(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> SheetTa
     back, fewest = _back(layout), len(layout.table.required)
     for number, cells in enumerate(rows[:at]):
         there = _filled(cells)
-        if _begins_row(cells[label]) or (len(there) >= fewest and _header(cells, layout, known) is not None):
+        if _begins_row(cells[label]) or (len(there) >= fewest and layout.may_have_header(cells)):
             return None
         if _may_be_an_answer(cells[label], there, back):
             return None
