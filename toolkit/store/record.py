@@ -68,7 +68,7 @@ def open_store(project: Project, *, create: bool = True) -> Store:
         StoreError: the record is locked, damaged, written by a newer toolkit, or missing although files were received.
     """
     path = record_file(project)
-    if not path.is_file() and any(project.receipts.glob("*.json")):
+    if not (path.is_file() and path.stat().st_size) and any(project.receipts.glob("*.json")):
         raise StoreError(
             f"{path} is missing although files were received; run `toolkit rebuild` to make it anew from the originals "
             "and receipts, or put it back from your last backup."
