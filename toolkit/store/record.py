@@ -68,7 +68,7 @@ def open_store(project: Project, *, create: bool = True) -> Store:
         StoreError: the record is locked, damaged, written by a newer toolkit, or missing although files were received.
     """
     path = record_file(project)
-    if not path.is_file() and any(project.receipts.glob("*.json")):
+    if not (path.is_file() and path.stat().st_size) and any(project.receipts.glob("*.json")):
         raise StoreError(
             f"{path} is missing although files were received; run `toolkit rebuild` to make it anew from the originals "
             "and receipts, or put it back from your last backup."
@@ -173,6 +173,13 @@ class Store:
             (organisation_id, cycle),
         )
         return tuple({(receipt.sha256, receipt.part): receipt for receipt in found}.values())
+
+    def duplicate(self, sha256: str, file: str) -> Receipt | None:
+        """The receipt of a copy, by its bytes and name; None where there is none."""
+        found = self._receipts(
+            "SELECT * FROM receipts WHERE sha256 = ? AND outcome = 'duplicate' AND file = ?", (sha256, rows.text(file))
+        )
+        return next(iter(found), None)
 
     def last_number(self) -> int:
         """The number of the latest receipt; 0 where there is none."""
