@@ -25,6 +25,7 @@ check: $(READY)
 
 benchmark: $(READY)
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/receiving.py
 
 # The small region that templates store their outputs from, and those outputs; read the difference before committing.
 fixture: $(READY)

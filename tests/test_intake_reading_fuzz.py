@@ -192,7 +192,7 @@ def rivals(sheet: SheetRows, criterion: str, place: tuple[int, int]) -> set[str]
 def test_after_any_edit_a_rating_is_what_was_written_beside_its_reference(sheets: list[SheetRows]) -> None:
     whole = issued()
     assert whole.inspection.package is not None
-    said = read_identity(whole.inspection.package.archive, whole.context.layout)
+    said = read_identity(whole.inspection.package.read, whole.context.layout)
     reading = read_audit_workbook(Book(whole.inspection, sheets, said), whole.context)
     count = reading.cells
     if count is not None:
@@ -217,7 +217,7 @@ def test_after_any_edit_no_answer_vanishes(sheets: list[SheetRows]) -> None:
     """Every word that stands in an issued rating's cell is in the return, or its cell or row is counted as queried."""
     whole = issued()
     assert whole.inspection.package is not None
-    said = read_identity(whole.inspection.package.archive, whole.context.layout)
+    said = read_identity(whole.inspection.package.read, whole.context.layout)
     reading = read_audit_workbook(Book(whole.inspection, sheets, said), whole.context)
     if reading.cells is None or not reading.has_table:
         return

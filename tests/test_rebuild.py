@@ -337,3 +337,23 @@ def test_whatever_happened_a_lost_record_is_made_anew_the_same(
         assert rebuild(own).differences == ()
         assert _state(own) == before
         assert check(own) == []
+
+
+@pytest.mark.parametrize("how", ["gone", "empty"])
+def test_a_record_that_is_gone_is_never_taken_for_an_empty_one(project: Project, how: str) -> None:
+    drop(project, "a.xlsx", filled(project, WHO))
+    (first,) = take_in(project)
+    if how == "gone":
+        record_file(project).unlink()
+    else:
+        record_file(project).write_bytes(b"")
+    drop(project, "b.xlsx", filled(project, "BIR-HSG"))
+    for look in (lambda: status(project, "2024"), lambda: freeze(project), lambda: take_in(project)):
+        with pytest.raises(StoreError, match="run `toolkit rebuild`"):
+            look()
+    assert (project.inbox / "b.xlsx").is_file()
+    assert rebuild(project).replaced
+    assert [each.organisation_id for each in take_in(project)] == ["BIR-HSG"]
+    with open_store(project) as store:
+        assert store.receipts_of(first.sha256) == (first,)
+    assert check(project) == []

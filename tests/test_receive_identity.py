@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
-from intake_workbooks import changed, filled, received, renamed, without_identity
+from intake_workbooks import MOMENT, changed, filled, received, renamed, without_identity
 
+from toolkit.intake import receive
 from toolkit.intake.receiving.deciding import decisions_about, whose
 from toolkit.intake.receiving.naming import Register, fold_name, with_confirmed_names
 from toolkit.records import Decision, Organisation, Outcome, Return
@@ -99,3 +100,20 @@ def test_in_a_file_of_several_a_decision_is_about_the_return_it_names() -> None:
     assert about == (replace(whole, organisation_id=""),)
     assert whose(named("Strangers"), register, about).code == "organisation-unknown"
     assert decisions_about(named("police"), register, [one], alone=False) == (one,)
+
+
+def test_a_held_file_that_is_received_again_keeps_the_day_it_came(project: Project) -> None:
+    content = changed(filled(project, "COV-COM", completed_on=""), nobody)
+    held = received(project, content, "first.xlsx")
+    assert held.outcome is Outcome.HELD
+    register = project.register_file.read_text("utf-8")
+    name = "Coventry Synthetic Commissioners"
+    project.register_file.write_text(register.replace(f"{name},,", f"{name},Nobody We Know,"), "utf-8")
+    (path,) = (each for each in project.held.iterdir() if each.suffix == ".xlsx")
+    (receipt,) = receive(project, [path], received_at=MOMENT + dt.timedelta(days=300))
+    assert (receipt.outcome, receipt.received_at) == (Outcome.ACCEPTED, MOMENT)
+
+
+def nobody(book: Workbook) -> None:
+    without_identity(book)
+    renamed("Coventry Synthetic Commissioners", "Nobody We Know")(book)

@@ -49,7 +49,7 @@ def fragile(project: Project) -> Fragile:
 
 def judged(judge: Judge, path: Path, names: list[str], count: int = 2) -> dict[str, str]:
     """Outcome, or code of the reason, by name."""
-    with Workers(judge, count, most_memory=768 * MEGABYTE, most_seconds=2) as workers:
+    with Workers(judge, count, most_memory=768 * MEGABYTE, most_seconds=1) as workers:
         found = list(workers.judged((path, name) for name in names))
     receipts = [each.entries[0].receipt for each in found]
     assert [receipt.file for receipt in receipts] == names

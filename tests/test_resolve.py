@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 import tempfile
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -272,7 +273,7 @@ def test_the_area_chooses_among_organisations_of_one_name(project: Project) -> N
     held = received(project, content, "a.xlsx")
     assert held.reason.startswith("organisation-ambiguous")
     assert "--area" in held.reason
-    with pytest.raises(ProjectError, match="none serve Solihull"):
+    with pytest.raises(ProjectError, match="none serves Solihull"):
         run(project, "resolve", "a.xlsx", "--area", "Solihull", "--why", "asked")
     done = run(project, "resolve", "a.xlsx", "--area", "walsall", "--why", "its address", "--json")
     assert json.loads(done.output)["organisation_id"] == "WAL-AID"
@@ -408,10 +409,9 @@ def test_a_decision_never_changes_what_became_of_another_file(
         project = open_project(root)
         for file, choice in chosen:
             before = outcomes(project)
-            try:
+            may_be_refused = before[file][0] != "held" or choice.counts == "yes"
+            with suppress(FileAccessError) if may_be_refused else nullcontext():
                 resolve(project, file, choice, who="AB", why="asked", at=MOMENT)
-            except FileAccessError:
-                assert before[file][0] != "held"
             after = outcomes(project)
             assert {name: found for name, found in after.items() if name != file} == {
                 name: found for name, found in before.items() if name != file

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from toolkit.errors import StoreError
 from toolkit.records import CellCount, OtherRating, Outcome, Query, Rating, Receipt, Response, Return, Severity
-from toolkit.store import Store, open_store
+from toolkit.store import Store, open_store, record_file
 
 if TYPE_CHECKING:
     from conftest import Filled, Pair
@@ -422,3 +422,12 @@ def test_the_record_is_opened_without_the_heavy_libraries() -> None:
     script = "import sys, toolkit.store; print({'pandas', 'pyarrow', 'xlsxwriter'} & set(sys.modules))"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"
+
+
+def test_a_record_that_is_missing_although_files_were_received_is_said_to_be(project: Project) -> None:
+    project.receipts.mkdir(parents=True)
+    (project.receipts / "0123456789abcdef-return-xlsx.json").write_text("{}", "utf-8")
+    for create in (True, False):
+        with pytest.raises(StoreError, match="is missing although files were received; run `toolkit rebuild`"):
+            open_store(project, create=create)
+    assert not record_file(project).exists()

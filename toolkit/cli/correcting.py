@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from toolkit.cli.desk import Desk, columns, logged_in, print_json, ticker
+from toolkit.cli.taking_in import query_workbooks
 from toolkit.document import day, how_many
 from toolkit.errors import NEEDS_A_PERSON
 
@@ -69,6 +70,9 @@ def correct(desk: Desk, /, *, listing: bool, as_json: bool, **given: str | None)
         print_json(Logged(correction, "applied").as_json())
     else:
         click.echo(_told(correction))
+    to_send = query_workbooks(desk.project())
+    if to_send and not as_json:
+        click.echo(to_send)
 
 
 def _what(given: dict[str, str | None]) -> tuple[str, str]:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.desk import Desk, logged_in, print_json
+from toolkit.cli.desk import Desk, logged_in, print_json, ticker
+from toolkit.cli.taking_in import query_workbooks
+from toolkit.document import how_many
 from toolkit.errors import NEEDS_A_PERSON
 
 if TYPE_CHECKING:
     from toolkit.intake.receiving.resolving import Resolved
+
+_MOST_TOLD = 20
 
 
 @click.command()
@@ -26,7 +30,8 @@ if TYPE_CHECKING:
 @click.option("--this-file-only", is_flag=True, help="Do not know the name in the file from now on.")
 @click.option("--cycle", default="", metavar="ID", help="Which cycle of toolkit.toml it belongs to.")
 @click.option("--layout", default="", metavar="ID", help="Which layout reads it.")
-@click.option("--counts/--set-aside", default=None, help="Whether it counts beside another, or is set aside.")
+@click.option("--counts", is_flag=True, help="It counts, in place of another return of the organisation.")
+@click.option("--set-aside", is_flag=True, help="It does not count, and waits no longer.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line and return, as receive has them.")
 @click.pass_obj
 def resolve(
@@ -41,17 +46,20 @@ def resolve(
     cycle: str,
     layout: str,
     this_file_only: bool,
-    counts: bool | None,
+    counts: bool,
+    set_aside: bool,
     as_json: bool,
 ) -> None:
-    """Decide what a held file needs, and take it in again.
+    """Decide what a held file needs, and take it in again; or decide anew on one that a decision put in the figures.
 
-    FILE_OR_SHA is the file in audits/held, its name, its receipt, or the first letters of its SHA-256.
+    FILE_OR_SHA is the file in audits/held, its name, its receipt, or the first letters (six or more) of its SHA-256.
     """
     from toolkit.intake.receiving.resolving import Choice
     from toolkit.intake.receiving.resolving import resolve as decide
 
-    counted = "" if counts is None else "yes" if counts else "no"
+    if counts and set_aside:
+        raise click.UsageError("give --counts or --set-aside, not both")
+    counted = "yes" if counts else "no" if set_aside else ""
     if organisation and area:
         raise click.UsageError("give --organisation or --area, not both")
     if not (organisation or area or cycle or layout or counted):
@@ -61,12 +69,16 @@ def resolve(
     if not why.strip():
         raise click.UsageError("give the reason in words: --why TEXT")
     choice = Choice(organisation, named, area, cycle, layout, counted, this_file_only)
-    found = decide(desk.project(), file, choice, who=(who or logged_in()).strip(), why=why.strip())
+    project, who = desk.project(), (who or logged_in()).strip()
+    found = decide(project, file, choice, who=who, why=why.strip(), progress=ticker("Making the record anew"))
     if as_json:
         for receipt in found.receipts:
             print_json(receipt.as_json())
     else:
         click.echo(_told(found))
+    to_send = query_workbooks(project, (each.organisation_id for each in (*found.before, *found.receipts)))
+    if to_send and not as_json:
+        click.echo(to_send)
     if found.still_waits:
         sys.exit(NEEDS_A_PERSON)
 
@@ -74,11 +86,17 @@ def resolve(
 def _told(found: Resolved) -> str:
     decision = found.decision
     lines = [f"Decided by {decision.who}: {decision.why}"]
+    lines.extend(f"  no longer in the figures as {r.organisation}, {r.cycle}: {r.file}" for r in found.before)
     for receipt in found.receipts:
         whose = f" ({receipt.organisation}, {receipt.cycle})" if receipt.organisation_id else ""
         lines.append(f"  {receipt.outcome}: {receipt.file}{whose}" + (f" – {receipt.reason}" if receipt.reason else ""))
     if decision.organisation_id and decision.named and not decision.this_file_only:
         lines.append(f'From now on "{decision.named}" is known as {decision.organisation_id}.')
+    if found.others:
+        lines.append(f"What else is otherwise now ({how_many(len(found.others), 'difference')}):")
+        lines.extend(f"  {each}" for each in found.others[:_MOST_TOLD])
+        if len(found.others) > _MOST_TOLD:
+            lines.append("  and more; the record as it was is beside the new one, record.before-rebuild.sqlite")
     if found.same_name:
         lines.append(
             f"Also waiting under this name, each to be taken in with `toolkit receive` and its path in audits/held: "

@@ -50,11 +50,16 @@ def receive(desk: Desk, files: tuple[Path, ...], *, as_json: bool) -> None:
         sys.exit(NEEDS_A_PERSON)
 
 
-def query_workbooks(project: Project) -> str:
-    """Renew the query workbooks of all about whom something new is known; a sentence about them, or nothing."""
+def query_workbooks(project: Project, also: Iterable[str] = ()) -> str:
+    """Renew the query workbooks of all about whom something new is known; a sentence about them, or nothing.
+
+    Args:
+        project: whose query workbooks.
+        also: ids of organisations of which something was taken out of the record.
+    """
     from toolkit.workbook import renew_query_workbooks
 
-    written = renew_query_workbooks(project)
+    written = renew_query_workbooks(project, also)
     if not written:
         return ""
     return (

@@ -106,12 +106,12 @@ def _identity(inspection: Inspection, shipped: Project) -> Identity | None:
     """What the workbook says it is: an issued one, or a query workbook, whose framework nobody need know."""
     if not inspection.ok or inspection.package is None:
         return None
-    archive = inspection.package.archive
-    asked = next(iter(read_query_identities(archive, ())), None)
+    read = inspection.package.read
+    asked = next(iter(read_query_identities(read, ())), None)
     if asked is not None:
         framework = shipped.settings.current_cycle.framework
         return Identity(asked.organisation_id, asked.cycle, framework, asked.scale, QUERY_LAYOUT)
-    return read_identity(archive, load_layout()).identity
+    return read_identity(read, load_layout()).identity
 
 
 def _measured_by(shipped: Project, identity: Identity | None) -> Project:

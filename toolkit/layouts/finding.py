@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from toolkit.layouts.models import fold_label
+from toolkit.layouts.models import LONGEST_LABEL, fold_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolkit.layouts.models import Layout
 
-_LONGEST_LABEL = 80
 _LINE = re.compile(r"[^|]*\S ?\| ?(.*\S) ?\| ?Cycle (\S+)")
 
 
@@ -64,7 +65,7 @@ def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | 
     found: dict[str, list[tuple[int, int]]] = {}
     meaning = layout.header_meaning
     for column, cell in enumerate(row):
-        if cell and isinstance(cell, str) and len(cell) <= _LONGEST_LABEL:
+        if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL:
             known = meaning(cell)
             if known:
                 found.setdefault(known[0], []).append((known[1], column))
@@ -90,8 +91,11 @@ class PrintedLine:
 
 def read_line(cell: object) -> PrintedLine | None:
     """The printed line `MARKING | ORGANISATION | Cycle ID` in a cell, or None where it is not one."""
-    if not isinstance(cell, str) or "|" not in cell:
-        return None
+    return _line(cell) if isinstance(cell, str) and "|" in cell else None
+
+
+@lru_cache(maxsize=256)  # every sheet of a workbook has the same
+def _line(cell: str) -> PrintedLine | None:
     match = _LINE.fullmatch(" ".join(cell.split()))
     return PrintedLine(match[1], match[2]) if match else None
 
@@ -104,20 +108,23 @@ def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, Co
     A value is the first filled cell to the right of its label, up to the next label; where all are empty, the cell
     beside the label. Where two labels mean the same key, the one closest to the printed label counts.
     """
+    known = {
+        cell: meaning
+        for cell in set(chain.from_iterable(rows))
+        if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL
+        if (meaning := layout.cover_labels.get(fold_label(cell)))
+    }
+    if len({key for key, _ in known.values()}) < layout.cover_sheet.least:
+        return {}
     found: dict[str, tuple[int, CoverValue]] = {}
     for number, row in enumerate(rows):
-        labels = [
-            (column, *known)
-            for column, cell in enumerate(row)
-            if cell and isinstance(cell, str) and len(cell) <= _LONGEST_LABEL
-            if (known := layout.cover_labels.get(fold_label(cell)))
-        ]
+        if known.keys().isdisjoint(row):
+            continue
+        labels = [(column, *known[cell]) for column, cell in enumerate(row) if cell in known]
         for position, (column, key, rank) in enumerate(labels):
             end = labels[position + 1][0] if position + 1 < len(labels) else len(row)
             if key not in found or rank < found[key][0]:
                 found[key] = (rank, _value(number, row, column + 1, end))
-    if len(found) < layout.cover_sheet.least:
-        return {}
     return {key: value for key, (_, value) in found.items()}
 
 

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ _LARGEST_PART = 1_000_000
 _PROPERTY = re.compile(r"<(?:\w+:)?property\s([^<>]*)>\s*<[^<>]*>([^<]*)<")
 _DEFINED_NAME = re.compile(r"<(?:\w+:)?definedName\s([^<>]*)>([^<]*)<")
 """Both take no longer than the part is long: neither can run on over the next tag."""
+
+ReadPart = Callable[[str], bytes]
+"""Gives a part of a workbook by its name; KeyError where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def parse_identity(text: str) -> Identity | None:
 
 
 def read_identity(
-    content: bytes | zipfile.ZipFile, layout: Layout, sheets: Iterable[Sequence[Sequence[object]]] = ()
+    content: bytes | ReadPart, layout: Layout, sheets: Iterable[Sequence[Sequence[object]]] = ()
 ) -> IdentityReading:
     """What a workbook says about whose it is.
 
@@ -80,17 +84,17 @@ def read_identity(
     for a broken file: that is for the guard to say.
 
     Args:
-        content: an .xlsx file's bytes, or the open zip file.
+        content: an .xlsx file's bytes, or what gives the parts of one that is open.
         layout: what the places are called.
         sheets: the rows of sheets that may be the hidden one; any sheet may be given, whatever its name is now.
     """
     found: dict[str, Identity] = {}
     try:
-        if isinstance(content, zipfile.ZipFile):
-            found = _from_parts(content, layout)
-        else:
+        if isinstance(content, bytes):
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                found = _from_parts(archive, layout)
+                found = _from_parts(lambda name: _read_in(archive, name), layout)
+        else:
+            found = _from_parts(content, layout)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
         found = {}
     for rows in sheets:
@@ -112,29 +116,34 @@ def identity_in_rows(rows: Sequence[Sequence[object]]) -> Identity | None:
     return None
 
 
-def lines_in_places(archive: zipfile.ZipFile, property_name: str, defined_name: str) -> Iterator[tuple[str, str]]:
+def lines_in_places(read: ReadPart, property_name: str, defined_name: str) -> Iterator[tuple[str, str]]:
     """Place ("property" or "defined name") and text of every custom property and defined name of the given names."""
     for place, part, pattern, name in (
         ("property", "docProps/custom.xml", _PROPERTY, property_name),
         ("defined name", "xl/workbook.xml", _DEFINED_NAME, defined_name),
     ):
-        for match in pattern.finditer(_part(archive, part)):
+        text = _part(read, part)
+        for match in pattern.finditer(text) if name in text else ():
             if re.search(rf'(?:^|\s)name="{re.escape(name)}"', match[1]):
                 yield place, html.unescape(match[2])
 
 
-def _from_parts(archive: zipfile.ZipFile, layout: Layout) -> dict[str, Identity]:
+def _from_parts(read: ReadPart, layout: Layout) -> dict[str, Identity]:
     found: dict[str, Identity] = {}
-    for place, line in lines_in_places(archive, layout.identity.property, layout.identity.defined_name):
+    for place, line in lines_in_places(read, layout.identity.property, layout.identity.defined_name):
         identity = parse_identity(line)
         if identity:
             found.setdefault(place, identity)
     return found
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> str:
+def _part(read: ReadPart, name: str) -> str:
     try:
-        with archive.open(name) as part:
-            return part.read(_LARGEST_PART).decode("utf-8", errors="replace")
+        return read(name)[:_LARGEST_PART].decode("utf-8", errors="replace")
     except KeyError:
         return ""
+
+
+def _read_in(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(_LARGEST_PART)

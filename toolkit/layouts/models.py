@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Words = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 ColumnField = Literal["criterion", "summary", "priority", "rating", "evidence", "action", "lead", "target_date"]
 
+LONGEST_LABEL = 80
+"""Characters of a header or a label; what is longer is a text."""
 _NOTE = re.compile(r"[\n(\[]")
 _BY_ITS_START, _BY_A_WORD = 1000, 2000
 """Added to the rank of a header that was recognised by a part of it."""
@@ -249,6 +251,16 @@ class Layout(_Frozen):
         if not _OF_OTHERS & set(fold_label(written).split()) and (field or speaks_of_rating(written)):
             return "rating", (_BY_ITS_START if field else _BY_A_WORD) + rank
         return None
+
+    def may_have_header(self, cells: Iterable[object]) -> bool:
+        """Whether there is a word among the cells for every field that a header cannot lack."""
+        words = [cell for cell in set(cells) if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL]
+        return {known[0] for known in map(self.header_meaning, words) if known}.issuperset(self.table.required)
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """What the data-set sheet asks for."""
+        return frozenset(measure for group in self.data_set.groups for measure in group.measures)
 
     @cached_property
     def cover_labels(self) -> dict[str, tuple[str, int]]:

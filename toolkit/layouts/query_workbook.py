@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +17,8 @@ from toolkit.layouts.models import IdentityPlaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from toolkit.layouts.identity import ReadPart
 
 _TEXTS = Path(__file__).parent.parent / "data" / "texts" / "query-workbook.yaml"
 _MARK = "standards-queries"
@@ -132,21 +132,22 @@ def parse_query_identity(text: str) -> QueryIdentity | None:
 
 
 def read_query_identities(
-    archive: zipfile.ZipFile | None, sheets: Iterable[Sequence[Sequence[object]]]
+    read: ReadPart | None, sheets: Iterable[Sequence[Sequence[object]]]
 ) -> tuple[QueryIdentity, ...]:
     """Every different identity that the places of a workbook name; () where it is no query workbook.
 
     Args:
-        archive: the workbook as a zip file; None where it is of another kind.
+        read: gives a part of the workbook by its name; None where it is no zip file.
         sheets: the rows of its sheets, whatever they are called now.
     """
     lines = [
-        cell for rows in sheets for row in rows[:5] for cell in row if isinstance(cell, str) and cell.startswith(_MARK)
+        cell
+        for rows in sheets
+        for row in rows[:5]
+        for cell in row
+        if cell and isinstance(cell, str) and cell.startswith(_MARK)
     ]
     places = query_texts().identity
-    if archive is not None:
-        try:
-            lines += [line for _, line in lines_in_places(archive, places.property, places.defined_name)]
-        except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
-            lines += []
+    if read is not None:
+        lines += [line for _, line in lines_in_places(read, places.property, places.defined_name)]
     return tuple(dict.fromkeys(found for line in lines if (found := parse_query_identity(line)) is not None))

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _REFERENCE = re.compile(
     r"""^['"(\[]*
@@ -16,6 +17,8 @@ _REFERENCE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LARGEST = 1000
+_ORDINARY = 1000
+"""Characters of a text that is worth remembering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def read_reference(value: object) -> ReferenceReading | None:
         value: a cell as python-calamine or openpyxl gives it: text (" 5.10 ", "5.1.", "Ref 5.10"), a number, a date.
     """
     if isinstance(value, str):
-        return _from_text(value)
+        return _from_text(value) if len(value) <= _ORDINARY else _from_text.__wrapped__(value)
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
@@ -55,6 +58,7 @@ def read_reference(value: object) -> ReferenceReading | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # what is printed comes back with every return
 def _from_text(value: str) -> ReferenceReading | None:
     match = _REFERENCE.match(unicodedata.normalize("NFKC", value).replace("\u200b", "").strip())
     if not match or int(match["major"]) == 0:

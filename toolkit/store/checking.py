@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.project import Project
-    from toolkit.records import Correction
+    from toolkit.records import Correction, Decision
 
 _HASH = re.compile("[0-9a-f]{64}")
 _SHORT_HASH = re.compile("^[0-9a-f]{16}(?=-)")
@@ -186,9 +186,12 @@ def _corrections(project: Project, findings: _Findings, received: Iterable[Recei
         findings.problems.append(str(error))
         return
     returns = {(r.sha256, r.organisation_id, r.cycle) for r in received if r.outcome is Outcome.ACCEPTED}
+    decided = {each.sha256 for each in _readable_decisions(project)}
     for number, each in enumerate(corrections, start=1):
         fault = fault_of(each.field, each.value)
         if (each.sha256, each.organisation_id, each.cycle) not in returns:
+            if each.sha256 in decided:
+                continue  # the return was in the figures until its decision was made anew
             fault = "the return that it corrects was never accepted"
         elif not fault and not _exists(project, each):
             fault = f"there is no criterion {each.criterion!r}"
@@ -199,6 +202,13 @@ def _corrections(project: Project, findings: _Findings, received: Iterable[Recei
                 f"cannot be applied: {fault}; put the file back from your last backup, or take out that line and log "
                 "the right one with `toolkit correct`.",
             )
+
+
+def _readable_decisions(project: Project) -> tuple[Decision, ...]:
+    try:
+        return read_decisions(project)
+    except ToolkitError:
+        return ()  # that the log cannot be read is said already
 
 
 def _exists(project: Project, correction: Correction) -> bool:

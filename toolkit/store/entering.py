@@ -15,7 +15,7 @@ from toolkit.records import Correction, Rating, Response
 from toolkit.store.correcting import corrected, corrections_of, counting, fault_of, value_of
 from toolkit.store.gathering import unregistered
 from toolkit.store.locking import alone
-from toolkit.store.logs import append_correction, read_corrections
+from toolkit.store.logs import append_correction, read_corrections, read_decisions
 from toolkit.store.record import open_store
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Logged:
     """A correction of the log, and whether it is `applied`, `replaced` by a later one, `lapsed` or `void`.
 
-    A correction lapses when a later return takes the place of the one that it corrects. It is void where the record
+    A correction lapses when a later return takes the place of the one that it corrects, or a decision takes that out
+    of the figures. It is void where the record
     has no such return, or the correction itself is wrong; `check` says what to do.
     """
 
@@ -105,6 +106,8 @@ def corrections_logged(project: Project) -> tuple[Logged, ...]:
     with open_store(project, create=False) as store:
         returns = tuple(store.returns(current_only=False))
     applied, lapsed, sound = set[int](), set[tuple[str, str, str]](), set[int]()
+    decided = {each.sha256 for each in read_decisions(project)}
+    there = {(stored.sha256, stored.receipt.organisation_id, stored.receipt.cycle) for stored in returns}
     for stored in returns:
         mine = corrections_of(stored, corrections)
         sound |= {id(each) for each in mine}
@@ -112,6 +115,11 @@ def corrections_logged(project: Project) -> tuple[Logged, ...]:
             lapsed.add((stored.sha256, stored.receipt.organisation_id, stored.receipt.cycle))
         else:
             applied |= {id(each) for each in counting(mine).values()}
+    for each in corrections:
+        whose = (each.sha256, each.organisation_id, each.cycle)
+        if each.sha256 in decided and whose not in there and not fault_of(each.field, each.value):
+            lapsed.add(whose)
+            sound.add(id(each))
     return tuple(Logged(each, _state(each, applied, lapsed, sound)) for each in corrections)
 
 

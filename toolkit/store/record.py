@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from toolkit.errors import StoreError
@@ -13,7 +14,7 @@ from toolkit.store.schema import connect, sentences, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
     from types import TracebackType
 
@@ -64,9 +65,14 @@ def open_store(project: Project, *, create: bool = True) -> Store:
         create: False leaves the disk alone: where there is no record yet, an empty one in memory is read.
 
     Raises:
-        StoreError: the record is locked, damaged, or written by a newer toolkit.
+        StoreError: the record is locked, damaged, written by a newer toolkit, or missing although files were received.
     """
     path = record_file(project)
+    if not (path.is_file() and path.stat().st_size) and any(project.receipts.glob("*.json")):
+        raise StoreError(
+            f"{path} is missing although files were received; run `toolkit rebuild` to make it anew from the originals "
+            "and receipts, or put it back from your last backup."
+        )
     return Store(path if create or path.is_file() else None)
 
 
@@ -168,9 +174,25 @@ class Store:
         )
         return tuple({(receipt.sha256, receipt.part): receipt for receipt in found}.values())
 
+    def duplicate(self, sha256: str, file: str) -> Receipt | None:
+        """The receipt of a copy, by its bytes and name; None where there is none."""
+        found = self._receipts(
+            "SELECT * FROM receipts WHERE sha256 = ? AND outcome = 'duplicate' AND file = ?", (sha256, rows.text(file))
+        )
+        return next(iter(found), None)
+
     def last_number(self) -> int:
         """The number of the latest receipt; 0 where there is none."""
         return int(self._rows("SELECT coalesce(max(receipt_id), 0) FROM receipts", ())[0][0])
+
+    def held_since(self) -> dict[str, datetime]:
+        """When each file that is held came first, by its hash."""
+        found = self._rows(
+            "SELECT sha256, min(received_at) FROM receipts "
+            "WHERE outcome = 'held' AND sha256 <> '' AND received_at IS NOT NULL GROUP BY sha256",
+            (),
+        )
+        return {str(sha256): datetime.fromisoformat(moment) for sha256, moment in found}
 
     def current_return(self, organisation_id: str, cycle: str) -> StoredReturn | None:
         """The return that counts for an organisation and cycle; None where there is none."""

@@ -67,8 +67,12 @@ def write_query_workbooks(
     return tuple(written)
 
 
-def renew_query_workbooks(project: Project) -> tuple[Path, ...]:
+def renew_query_workbooks(project: Project, also: Iterable[str] = ()) -> tuple[Path, ...]:
     """The same for every organisation about which something was received or corrected since the last time.
+
+    Args:
+        project: as above.
+        also: ids of more organisations to look at.
 
     Raises:
         FileAccessError, ProjectError, CatalogueError, StoreError: as above.
@@ -84,7 +88,7 @@ def renew_query_workbooks(project: Project) -> tuple[Path, ...]:
     if len(corrections) < seen_corrections:
         seen_corrections = 0
     touched |= {each.organisation_id for each in corrections[seen_corrections:]}
-    written = write_query_workbooks(project, organisations=sorted(touched - {""}))
+    written = write_query_workbooks(project, organisations=sorted({*touched, *also} - {""}))
     if latest or corrections:
         reached = json.dumps({"receipts": latest, "corrections": len(corrections)})
         try:

@@ -15,14 +15,20 @@ LARGEST_TOTAL = 300_000_000
 HIGHEST_RATIO = 250
 """Unpacked to packed size; real workbooks stay under 60, and deflate could reach 1032."""
 _RATIO_MATTERS_FROM = 1_000_000
+_REMEMBERED = 2_000_000
+"""Bytes, unpacked, that a package keeps of what was read of it; an audit's parts have some hundred thousand in all."""
 
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _LOCAL_MAGIC = b"PK\x03\x04"
 _ENCRYPTED = 0x1 | 0x40
+_ENTRY = struct.Struct("<4s6H3I5H2I")
+_ENTRY_MAGIC = b"PK\x01\x02"
 _END = struct.Struct("<4s4H2IH")
 _END_MAGIC = b"PK\x05\x06"
 _EXTRA = struct.Struct("<2H")
 _UNICODE_NAME = 0x7075
+_VERSION, _UTF8_NAME, _FIRST_DAY = 20, 0x800, 0x21
+"""In every header that is written: the version of plain zip files, names in UTF-8, 1 January 1980."""
 
 
 class Package:
@@ -35,8 +41,7 @@ class Package:
     def __init__(self, content: bytes) -> None:
         self._content = content
         try:
-            self.archive = zipfile.ZipFile(io.BytesIO(content))
-            entries = self.archive.infolist()
+            entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
         except Exception as error:
             raise Refusal("damaged-file", f"its directory cannot be read: {error}") from error
         self._check_end()
@@ -46,6 +51,8 @@ class Package:
         if total > LARGEST_TOTAL or total > HIGHEST_RATIO * len(content):
             raise Refusal("too-large-inside", f"{total // 1_000_000} MB")
         self._parts: dict[str, tuple[zipfile.ZipInfo, int]] = {}
+        self._is_small = total <= _REMEMBERED
+        self._whole: dict[str, bytes] = {}
         self._check(entries)
 
     def __contains__(self, name: str) -> bool:
@@ -61,15 +68,39 @@ class Package:
 
         KeyError where there is no such part.
         """
+        if name in self._whole:
+            return self._whole[name]
         entry, start = self._parts[name]
         packed = memoryview(self._content)[start : start + entry.compress_size]
-        whole = bytes(packed) if entry.compress_type == zipfile.ZIP_STORED else self._unpacked(entry, packed)
+        whole = bytes(packed) if entry.compress_type == zipfile.ZIP_STORED else self._inflated(entry, packed)
         if len(whole) != entry.file_size or zlib.crc32(whole) != entry.CRC:
             raise Refusal("damaged-file", f"the part {name} is not whole")
+        if self._is_small:
+            self._whole[name] = whole
         return whole
 
+    def unpacked(self) -> bytes:
+        """A zip file of the same parts with nothing packed: spares a reader to unpack them again.
+
+        The file as it came where that is large.
+        """
+        if not self._is_small:
+            return self._content
+        local: list[bytes] = []
+        directory: list[bytes] = []
+        offset = 0
+        for part, (entry, _) in self._parts.items():
+            whole, name = self.read(part), entry.orig_filename.encode()
+            size = len(whole)
+            facts = (_UTF8_NAME, zipfile.ZIP_STORED, 0, _FIRST_DAY, entry.CRC, size, size, len(name), 0)
+            directory += _ENTRY.pack(_ENTRY_MAGIC, _VERSION, _VERSION, *facts, 0, 0, 0, 0, offset), name
+            local += _LOCAL_HEADER.pack(_LOCAL_MAGIC, _VERSION, *facts), name, whole
+            offset += _LOCAL_HEADER.size + len(name) + size
+        count, size = len(self._parts), sum(map(len, directory))
+        return b"".join((*local, *directory, _END.pack(_END_MAGIC, 0, 0, count, count, size, offset, 0)))
+
     @staticmethod
-    def _unpacked(entry: zipfile.ZipInfo, packed: memoryview) -> bytes:
+    def _inflated(entry: zipfile.ZipInfo, packed: memoryview) -> bytes:
         unpacker = zlib.decompressobj(-15)
         try:
             whole = unpacker.decompress(packed, entry.file_size + 1)

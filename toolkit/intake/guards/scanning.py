@@ -18,7 +18,7 @@ LARGEST_XML = 60_000_000
 _START = 512
 _ENCODING = re.compile(rb"""^\s*<\?xml[^<>]*?encoding\s*=\s*["']([^"']+)["']""")
 _PLAIN = {"utf-8", "us-ascii", "ascii", "utf8"}
-_SHEET_ID = re.compile(rb"""[:\s"']id\s*=\s*["']([^"']*)""")
+_SHEET_ID = re.compile(rb"""id(?<=[:\s"']id)\s*=\s*["']([^"']*)""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _TARGET = re.compile(rb"""Target\s*=\s*["']/?([^"']*)""")
 _DDE_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]*>[^<]{0,500}(?:\||&#0*124;|&#x0*7c;)[^<]{0,2000}!", re.IGNORECASE)

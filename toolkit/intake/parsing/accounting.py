@@ -6,9 +6,8 @@ did with a row or a cell; whatever nobody has accounted for becomes a query, so 
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import repeat
-from operator import ne
+from collections import Counter, defaultdict
+from itertools import chain, repeat, zip_longest
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.places import listed, place_of
@@ -28,6 +27,7 @@ NOTHING_SHOWN = "nothing that can be seen"
 """Why a cell counts as ignored that holds only spaces."""
 UNSETTLED = ""
 """Nobody has said what became of the cell."""
+_NOBODY_SAID = (UNSETTLED,)
 
 
 class Account:
@@ -122,38 +122,37 @@ class Account:
     def count(self) -> CellCount:
         """How many cells are filled, and what became of them; call it when all is settled.
 
-        Two cells of one kind are counted together: rows that are filled in the same columns and share their fates.
+        Rows that share their fates are counted together, column by column.
         """
         totals: Counter[str] = Counter()
-        filled = 0
-        alike: Counter[tuple[tuple[str, ...], tuple[bool, ...]]] = Counter()
+        alike: dict[tuple[str, ...], list[Sequence[object]]] = defaultdict(list)
         for name, sheet in self._sheets.items():
             rows, cells = self._rows[name], self._cells[name]
             for number, values in enumerate(sheet.rows):
                 there = len(values) - values.count("")
                 if not there:
                     continue
-                filled += there
-                fates = rows.get(number)
-                if fates is None or number in cells or UNSETTLED in fates:
+                fates = rows.get(number, _NOBODY_SAID)
+                if number in cells or UNSETTLED in fates:
                     totals.update(self._fates(name, number, values))
                 elif len(fates) == 1:
                     totals[fates[0]] += there
                 else:
-                    alike[fates, tuple(map(ne, values, repeat("")))] += 1
-        for (fates, mask), number in alike.items():
-            last = fates[-1]
-            for column, is_there in enumerate(mask):
-                if is_there:
-                    totals[fates[column] if column < len(fates) else last] += number
+                    alike[fates].append(values)
+        for fates, together in alike.items():
+            by_column = zip(chain(fates, repeat(fates[-1])), zip_longest(*together, fillvalue=""), strict=False)
+            for fate, column in by_column:
+                totals[fate] += len(column) - column.count("")
+        filled = totals.total()
         read, queried = totals.pop(READ, 0), totals.pop(QUERIED, 0) + totals.pop(UNSETTLED, 0)
-        return CellCount(filled, read, tuple(sorted(totals.items())), queried)
+        ignored = sorted((fate, number) for fate, number in totals.items() if number)
+        return CellCount(filled, read, tuple(ignored), queried)
 
     def _fates(self, name: str, number: int, values: Sequence[object]) -> list[str]:
         return [self._fate(name, number, column, value) for column, value in enumerate(values) if value != ""]
 
     def _fate(self, name: str, row: int, column: int, value: object) -> str:
-        fates = self._rows[name].get(row, (UNSETTLED,))
+        fates = self._rows[name].get(row, _NOBODY_SAID)
         fate = fates[column] if column < len(fates) else fates[-1]
         fate = self._cells[name].get(row, {}).get(column, fate)
         return fate or (NOTHING_SHOWN if is_empty(value) else UNSETTLED)
@@ -163,7 +162,7 @@ class Account:
         return [
             (number, column)
             for number, values in enumerate(sheet.rows)
-            if number in cells or UNSETTLED in rows.get(number, (UNSETTLED,))
+            if number in cells or UNSETTLED in rows.get(number, _NOBODY_SAID)
             for column, value in enumerate(values)
             if value != "" and not self._fate(sheet.name, number, column, value)
         ]

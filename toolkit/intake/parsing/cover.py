@@ -73,8 +73,8 @@ def _read_one(values: dict[str, CoverValue], name: str, layout: Layout) -> Cover
     cover = Cover()
     for key, value in values.items():
         place = {"sheet": name, "cell": f"{column_letters(value.column)}{value.row + 1}"}
-        label = layout.cover_field(key).label
         if isinstance(value.value, ErrorCell):
+            label = layout.cover_field(key).label
             cover.queries.append(
                 query("cover-error-cell", found=value.value.text, expected=label, field=label, **place)
             )

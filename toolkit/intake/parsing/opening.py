@@ -38,7 +38,8 @@ def open_sheets(inspection: Inspection) -> list[SheetRows]:
 
 def _office(inspection: Inspection) -> list[SheetRows]:
     error_parts = inspection.scan.error_parts if inspection.scan else ()
-    return read_sheets(inspection.content, inspection.package, error_parts)
+    content = inspection.package.unpacked() if inspection.package else inspection.content
+    return read_sheets(content, inspection.package, error_parts)
 
 
 def _binary(inspection: Inspection) -> list[SheetRows]:

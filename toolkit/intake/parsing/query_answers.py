@@ -60,9 +60,7 @@ class _Found:
 
 def read_query_answers(book: Book) -> Reading | None:
     """The answers in a query workbook, however it was treated; None where the workbook is something else."""
-    identities = read_query_identities(
-        book.package.archive if book.package else None, (sheet.rows for sheet in book.sheets)
-    )
+    identities = read_query_identities(book.package.read if book.package else None, (each.rows for each in book.sheets))
     if not identities:
         return None
     if book.said.found:

@@ -43,9 +43,8 @@ def parse(inspection: Inspection, context: ParsingContext, cycle: str = "", layo
         Exception: whatever a reader raises on a file it cannot read; `receiving` is the edge that owns it.
     """
     sheets = [sheet for sheet in open_sheets(inspection) if sheet.rows]
-    said = (
-        IdentityReading() if inspection.package is None else read_identity(inspection.package.archive, context.layout)
-    )
+    package = inspection.package
+    said = read_identity(package.read, context.layout) if package is not None else IdentityReading()
     book = Book(inspection, sheets, said)
     if (reply := read_query_answers(book)) is not None:
         return (reply,)

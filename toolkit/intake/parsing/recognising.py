@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.text import column_letters, is_empty
@@ -107,12 +108,14 @@ def unread_sheets(sheets: Iterable[SheetRows], missing: Iterable[str], asking: A
 
 def kept_data_sets(sheets: Iterable[SheetRows], layout: Layout) -> Iterator[Query]:
     """A note for every data-set sheet (2024 standards, 9.4) that is filled in: its totals stay in the original file."""
-    measures = {measure for group in layout.data_set.groups for measure in group.measures}
+    measures = layout.measures
     for sheet in sheets:
+        if measures.isdisjoint(chain.from_iterable(sheet.rows)):
+            continue
         filled = [
             f"{column_letters(place)}{number}"
             for number, row in enumerate(sheet.rows, start=1)
-            if not measures.isdisjoint(row)
+            if len(row) - row.count("") > 1 and not measures.isdisjoint(row)
             for label in [next((place for place, cell in enumerate(row) if cell in measures), None)]
             if label is not None
             for place in range(label + 1, len(row))

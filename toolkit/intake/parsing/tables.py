@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from toolkit.intake.parsing.text import as_text, column_letters, fold, is_empty
@@ -120,6 +120,44 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
         known: the headers of other sheets of the workbook, so that the same header is understood once.
     """
     known = {} if known is None else known
+    issued = _as_issued(sheet, layout, known)
+    return search_tables(sheet, layout, known) if issued is None else (issued,)
+
+
+def _as_issued(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> SheetTable | None:
+    """The table of a sheet that is built as it was issued; None where it may be otherwise, and must be searched.
+
+    All columns and no other are there, the one header stands where it was issued, only printed words above it and
+    only rows with references below.
+    """
+    rows, at = sheet.rows, layout.table.header_row
+    header = _header(rows[at], layout, known) if len(rows) > at else None
+    if header is None or header.also or not len(header.columns) == len(layout.columns) == len(rows[at]):
+        return None
+    if header.columns["rating"] not in header.printed:
+        return None
+    columns, label = header.columns, header.columns["criterion"]
+    lines: list[tuple[PrintedLine, str]] = []
+    back, fewest = _back(layout), len(layout.table.required)
+    for number, cells in enumerate(rows[:at]):
+        there = _filled(cells)
+        if _begins_row(cells[label]) or (len(there) >= fewest and layout.may_have_header(cells)):
+            return None
+        if _may_be_an_answer(cells[label], there, back):
+            return None
+        lines.extend(_lines(number, there))
+    below: list[TableRow] = []
+    for number in range(at + 1, len(rows)):
+        cells = rows[number]
+        if _begins_row(cells[label]):
+            below.append(TableRow(sheet.name, number, columns, cells))
+        elif cells.count("") < len(cells):
+            return None
+    return SheetTable(sheet.name, tuple(below), (), tuple(lines), {at: frozenset(columns.values())})
+
+
+def search_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> tuple[SheetTable, ...]:
+    """What `read_tables` gives, whatever has become of the sheet."""
     header = _find_header(sheet.rows, layout, known)
     if header is None:
         return ()
@@ -130,11 +168,11 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
     headers: dict[int, frozenset[int]] = {}
     beside = _beside(windows, sheet.rows)
     strays: dict[int, list[int]] = {}
-    above, back, fewest = True, fold(f"Back to {layout.sheets.cover}"), len(layout.table.required)
+    above, back, fewest = True, _back(layout), len(layout.table.required)
     label = header.columns["criterion"]
     for number, cells in enumerate(sheet.rows):
-        reference = cells[label]
-        if not isinstance(reference, str) or not reference[:1].isdigit():
+        there = _filled(cells) if above else []
+        if not _begins_row(cells[label]):
             filled = len(cells) - cells.count("")
             if not filled:
                 continue
@@ -144,10 +182,10 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
                 beside = _beside(windows, sheet.rows)
                 headers[number] = frozenset(column for window in windows for column in window.all_columns)
                 continue
-            lines.extend(_lines(number, cells))
+            lines.extend(_lines(number, _filled(cells)))
         for place, window in enumerate(windows):
-            row = TableRow(sheet.name, number, window.columns, cells, window.rivals, above)
-            if not above or _may_be_an_answer(row, back):
+            if not above or _may_be_an_answer(cells[window.columns["criterion"]], there, back):
+                row = TableRow(sheet.name, number, window.columns, cells, window.rivals, above)
                 tables[min(place, len(tables) - 1)].append(row)
         for column in () if above else beside:
             if not is_empty(cells[column]):
@@ -160,8 +198,24 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
     )
 
 
+def _begins_row(reference: object) -> bool:
+    """Whether a cell begins as the reference of a row does; what does not may be one, too."""
+    return isinstance(reference, str) and reference[:1].isdigit()
+
+
+def _filled(cells: list[Any]) -> list[tuple[int, Any]]:
+    """The cells of a row that hold anything, each with its column."""
+    return [(column, cell) for column, cell in enumerate(cells) if cell != ""]
+
+
+def _back(layout: Layout) -> str:
+    return fold(f"Back to {layout.sheets.cover}")
+
+
 def _find_header(rows: Rows, layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
     """The sheet's best header. A complete one where it was issued cannot be bettered, and spares a look at the rest."""
+    if not layout.may_have_header(chain.from_iterable(rows)):
+        return None
     best: HeaderMatch | None = None
     row = 0
     fewest, issued, complete = len(layout.table.required), layout.table.header_row, len(layout.columns)
@@ -218,27 +272,21 @@ def _window(header: HeaderMatch, cells: list[Any], below: Rows, columns: range) 
     return _Window(header.columns, Rivals((), also, tuple(column for column in columns if column not in known)))
 
 
-def _may_be_an_answer(row: TableRow, back: str) -> bool:
+def _may_be_an_answer(criterion: object, there: list[tuple[int, Any]], back: str) -> bool:
     """Whether a row above the header is more than one of the lines that are printed there."""
-    if len(row.cells) - row.cells.count("") <= 1 and is_empty(row.value("criterion")):
+    if len(there) <= 1 and is_empty(criterion):
         return False
-    filled = [cell for cell in row.cells if not is_empty(cell)]
+    filled = [cell for _, cell in there if not is_empty(cell)]
     if len(filled) > 1:
         return not any(isinstance(cell, str) and fold(cell) == back for cell in filled)
-    value = row.value("criterion")
-    return bool(filled) and (_is_reference(value) if isinstance(value, str) else read_reference(value) is not None)
+    return bool(filled) and read_reference(criterion) is not None
 
 
-@lru_cache(maxsize=4096)  # the same titles stand above the tables of every return
-def _is_reference(written: str) -> bool:
-    return read_reference(written) is not None
-
-
-def _lines(number: int, cells: list[Any]) -> list[tuple[PrintedLine, str]]:
+def _lines(number: int, there: list[tuple[int, Any]]) -> list[tuple[PrintedLine, str]]:
     return [
         (line, f"{column_letters(column)}{number + 1}")
-        for column, cell in enumerate(cells)
-        if cell and isinstance(cell, str) and "|" in cell and (line := read_line(cell)) is not None
+        for column, cell in there
+        if isinstance(cell, str) and "|" in cell and (line := read_line(cell)) is not None
     ]
 
 

@@ -103,13 +103,13 @@ def _by_name(return_: Return, register: Register) -> Whose:
 
 def _unknown(return_: Return, register: Register) -> dict[str, str]:
     """What the return is called, and what in the register comes close to it, for a person to decide."""
-    found = return_.organisation or return_.organisation_id
+    name = return_.organisation or return_.organisation_id
     close = register.closest(return_.organisation) if return_.organisation else ()
     told = [f"{each.name} ({each.organisation_id}, {per_cent}%)" for each, per_cent in close]
     expected = f"The closest {'is' if len(told) == 1 else 'are'} {', '.join(told)}" if told else "Nothing comes close"
     return {
-        "found": found or "(the file names none)",
-        "expected": expected,
+        "found": f'the register has no organisation called "{name}"' if name else "the file names no organisation",
+        "expected": expected if name else "Look into it, or ask its sender",
         "other": close[0][0].organisation_id if close else "ID",
     }
 

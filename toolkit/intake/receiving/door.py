@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.errors import FileAccessError
@@ -49,14 +50,15 @@ def receive(
         ProjectError, CatalogueError, StoreError: the project, a framework or the record is wrong.
         FileAccessError: a folder cannot be read or written, or a named file does not exist.
     """
-    moment = _in_seconds(received_at)
-    judge = judge_for(project, moment)
-    with alone(project):
+    judge = judge_for(project, _in_seconds(received_at))
+    with alone(project), open_store(project) as store:
         filing = Filing(project)
         filing.clear_drafts()
         incoming = _inbox(project) if files is None else _named(project, files)
+        if incoming:
+            filing.refuse_where_nothing_can_be_written()
+        judge = replace(judge, held_since=store.held_since())
         with (
-            open_store(project) as store,
             ThreadPoolExecutor(_WRITERS) as disk,
             Workers(judge, workers_for(len(incoming), workers)) as reading,
         ):

@@ -70,7 +70,8 @@ class Judged:
 class Judge:
     """Judges files, one by one; may be sent to another process.
 
-    `decisions` are those on held files, by hash; the latest counts.
+    `decisions` are those on held files, by hash; the latest counts. `held_since` has when a held file came first, by
+    hash: that stays the moment of its receipt, however often it is looked at again.
     """
 
     context: ParsingContext
@@ -79,6 +80,7 @@ class Judge:
     root: Path
     received_at: dt.datetime
     decisions: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
+    held_since: dict[str, dt.datetime] = field(default_factory=dict)
 
     def judge(self, path: Path, name: str) -> Judged:
         """Guard, read and validate a file; whatever is wrong with it ends on its receipts.
@@ -88,6 +90,12 @@ class Judge:
             name: what it is called on its receipts.
         """
         inspection = inspect(path)
+        since = self.held_since.get(inspection.sha256, self.received_at)
+        judge = self if since == self.received_at else replace(self, received_at=since)
+        return judge.judge_inspected(inspection, name)
+
+    def judge_inspected(self, inspection: Inspection, name: str) -> Judged:
+        """The same for a file that the guard has looked at, as at `received_at`."""
         if not inspection.ok:
             return self.refused(name, inspection)
         decided = self.decisions.get(inspection.sha256, ())

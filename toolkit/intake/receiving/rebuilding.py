@@ -50,7 +50,8 @@ class Rebuilt:
     """What a rebuild found and did.
 
     `old` is `sound`, `missing` or `damaged`. `differences` are between the old record (where it is not sound, the
-    receipts on disk) and the new one, one sentence each. `replaced` says whether the new one is in place; `kept` is
+    receipts on disk) and the new one, one sentence each; `faults` are those of them about what is missing on disk or
+    cannot be read again. `replaced` says whether the new one is in place; `kept` is
     where the old one is then, where it was another.
     """
 
@@ -60,6 +61,7 @@ class Rebuilt:
     returns: int
     replaced: bool
     kept: Path | None = None
+    faults: tuple[str, ...] = ()
 
     @property
     def identical(self) -> bool:
@@ -72,6 +74,7 @@ def rebuild(
     *,
     only_check: bool = False,
     replace_old: bool = False,
+    only_whole: bool = False,
     progress: Callable[[int, int], object] | None = None,
 ) -> Rebuilt:
     """Make the record anew and compare it with the one that stands.
@@ -83,6 +86,7 @@ def rebuild(
         project: whose record.
         only_check: compare, and change nothing.
         replace_old: put the new record in place even where the old one is sound and different.
+        only_whole: but not where anything that it is made from is missing.
         progress: called with the number of receipts gone through and of all.
 
     Raises:
@@ -98,8 +102,9 @@ def rebuild(
                 recorded = new.record_all(found.pairs(new), keep_numbers=True)
                 old, told = _compared(project, new, recorded, found)
             alike = not told
-            result = Rebuilt(old, tuple(told), len(recorded), _accepted(recorded), replaced=False)
-            if only_check or not (alike or replace_old or old != "sound"):
+            faults = tuple(found.faults)
+            result = Rebuilt(old, tuple(told), len(recorded), _accepted(recorded), replaced=False, faults=faults)
+            if only_check or not (alike or replace_old or old != "sound") or (only_whole and faults):
                 return result
             kept = _put_in_place(project, draft, keep=not alike)
             found.write_receipts(recorded)

@@ -1,4 +1,4 @@
-"""A person's decision on a held file: found, checked, written to the log, and the file taken in again with it."""
+"""A person's decision on a file: found, checked, written to the log, and the file taken in again with it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ from toolkit.errors import CatalogueError, FileAccessError, ProjectError
 from toolkit.intake.receiving.door import receive
 from toolkit.intake.receiving.filing import REASON
 from toolkit.intake.receiving.naming import Register, fold_name, with_confirmed_names
+from toolkit.intake.receiving.reconsidering import (
+    accepted_by,
+    changes_something,
+    forget_elsewhere,
+    keep_as_held,
+    take_back,
+)
 from toolkit.layouts import AUDIT_WORKBOOK, load_foreign_layouts
 from toolkit.records import Decision, Outcome
 from toolkit.store import append_decision, is_waiting, open_store, read_decisions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from toolkit.project import Project
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
 
 _LEAST_OF_A_HASH = 6
 _SHORT_HASH = 16
+_COUNTABLE = {"same-day", "older-return", "set-aside"}
+"""Codes of reasons that a decision to count the return settles."""
 _ABOUT_THE_NAME = {"organisation-unknown", "organisation-conflict"}
 """Codes of reasons that a name stands behind; where one of them is settled, the name is worth remembering."""
 
@@ -49,11 +58,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """What was decided, what became of the returns in the file, and which other held files have the same name."""
+    """What was decided, what became of the returns in the file, and which other held files have the same name.
+
+    `before` are the receipts of returns that an earlier decision had put in the figures, and that this one took out;
+    `others` says what that changed about other files.
+    """
 
     decision: Decision
     receipts: tuple[Receipt, ...]
     same_name: tuple[str, ...] = ()
+    before: tuple[Receipt, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def still_waits(self) -> bool:
@@ -62,24 +77,33 @@ class Resolved:
 
 
 def resolve(
-    project: Project, wanted: str, choice: Choice, *, who: str, why: str, at: dt.datetime | None = None
+    project: Project,
+    wanted: str,
+    choice: Choice,
+    *,
+    who: str,
+    why: str,
+    at: dt.datetime | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> Resolved:
-    """Log a decision on a held file and take the file in again.
+    """Log a decision on a held file, or anew on one that a decision put in the figures, and take the file in again.
 
     The moment of receipt stays the one at which the file came. After a crash the same call finishes the work: a
     decision that the log has already is not added again.
 
     Args:
         project: whose held files, register, settings and layouts.
-        wanted: the held file: its path, its name there or on its receipt, or the first letters of its SHA-256 (six or
+        wanted: the file: its path, its name there or on its receipt, or the first letters of its SHA-256 (six or
             more), as far as nothing else is called so.
         choice: what was decided.
         who: who decided.
         why: their reason.
         at: the moment of the decision; None for now, or for `SOURCE_DATE_EPOCH` where that is set.
+        progress: where the record must be made anew, called with the number of receipts gone through and of all.
 
     Raises:
-        FileAccessError: no such file is held, several are, or it is no longer as it was received.
+        FileAccessError: no such file is held, several are, it is no longer as it was received, or the decision would
+            change nothing.
         ProjectError: the organisation, name, area or cycle is not one of the project's.
         CatalogueError: there is no such layout.
         BusyError, StoreError: as `receive`; the decision is in the log by then.
@@ -88,14 +112,23 @@ def resolve(
     log = read_decisions(project)
     if (unfinished := _unfinished(project, wanted, receipts, log)) is not None:
         return unfinished
-    held = _held(wanted, receipts)
-    path = _kept(project, held[0])
-    earlier = [each for each in log if each.sha256 == held[0].sha256]
-    decision = replace(_decision(project, held, choice, log), who=who, why=why, at=_in_seconds(at))
+    file = _file(wanted, receipts, log)
+    earlier = [each for each in log if each.sha256 == file[0].sha256]
+    decision = replace(_decision(project, file, choice, log), who=who, why=why, at=_in_seconds(at))
+    before = _in_the_figures(file, decision, earlier)
+    if before and not changes_something(project, before, decision):
+        raise FileAccessError(
+            f"{before[0].file} is in the figures as that already ({before[0].organisation}, {before[0].cycle}), so "
+            "there is nothing to decide anew."
+        )
+    path = None if before else _kept(project, file)
     if not earlier or replace(earlier[-1], at=decision.at) != decision:
         append_decision(project, decision)
-    found = tuple(receive(project, [path], held[0].received_at))
-    return Resolved(decision, found, _same_name(decision, receipts))
+    others = take_back(project, file, before, decision.named, progress) if before else ()
+    found = tuple(receive(project, [path or _kept(project, file)], file[0].received_at))
+    if before:
+        forget_elsewhere(project, found)
+    return Resolved(decision, found, _same_name(decision, receipts), before, others)
 
 
 def _receipts(project: Project) -> dict[str, tuple[Receipt, ...]]:
@@ -107,29 +140,60 @@ def _receipts(project: Project) -> dict[str, tuple[Receipt, ...]]:
     return {sha256: (*found, *(each for each in copies if each.sha256 == sha256)) for sha256, found in standing.items()}
 
 
-def _held(wanted: str, receipts: dict[str, tuple[Receipt, ...]]) -> tuple[Receipt, ...]:
-    """The held returns of the one file that is meant."""
-    meant = _meant(wanted, receipts)
-    held = {
-        sha256: found
-        for sha256 in meant
-        if (found := tuple(each for each in receipts[sha256] if each.outcome is Outcome.HELD))
+def _file(wanted: str, receipts: dict[str, tuple[Receipt, ...]], log: tuple[Decision, ...]) -> tuple[Receipt, ...]:
+    """The returns in the one file that is meant: one that is held, else one that a decision put in the figures."""
+    meant = {sha256: _standing(receipts[sha256]) for sha256 in _meant(wanted, receipts)}
+    found = {sha256: each for sha256, each in meant.items() if any(one.outcome is Outcome.HELD for one in each)}
+    found = found or {
+        sha256: each
+        for sha256, each in meant.items()
+        if any(accepted_by(one, [two for two in log if two.sha256 == sha256]) for one in each)
     }
-    if len(held) > 1:
-        ids = ", ".join(f"{found[0].file} ({sha256[:_SHORT_HASH]})" for sha256, found in sorted(held.items()))
+    if len(found) > 1:
+        ids = ", ".join(f"{each[0].file} ({sha256[:_SHORT_HASH]})" for sha256, each in sorted(found.items()))
         raise FileAccessError(f"{wanted} may mean {ids}; give the first letters of the SHA-256 that is meant.")
-    if held:
-        return next(iter(held.values()))
+    if found:
+        return next(iter(found.values()))
     if meant:
-        first = receipts[meant[0]][0]
-        raise FileAccessError(
-            f"{first.file} is {first.outcome}, not held, so there is nothing to decide; "
-            "`toolkit status` lists what waits for a decision."
+        first = next(iter(meant.values()))[0]
+        instead = (
+            "it was accepted for what it says itself. If an answer in it is wrong, log it with `toolkit correct`; if "
+            "its organisation is, mend register.csv, or decide anew on the file with which its name became known, and "
+            "run `toolkit rebuild --replace`"
+            if first.outcome is Outcome.ACCEPTED
+            else "`toolkit status` lists what waits for a decision"
         )
+        raise FileAccessError(f"{first.file} is {first.outcome}, not held, so there is nothing to decide; {instead}.")
+    least = f" (of a SHA-256, give {_LEAST_OF_A_HASH} letters or more)" if _is_short_hash(wanted) else ""
     raise FileAccessError(
-        f"No held file is called {wanted}; `toolkit status` lists what waits for a decision, and what is still in the "
-        "inbox must be received first."
+        f"No held file is called {wanted}{least}; `toolkit status` lists what waits for a decision, and what is still "
+        "in the inbox must be received first."
     )
+
+
+def _standing(receipts: Iterable[Receipt]) -> tuple[Receipt, ...]:
+    """The receipts of a file without those of its copies."""
+    return tuple(each for each in receipts if each.outcome is not Outcome.DUPLICATE)
+
+
+def _is_short_hash(wanted: str) -> bool:
+    return len(wanted) < _LEAST_OF_A_HASH and not wanted.casefold().strip("0123456789abcdef")
+
+
+def _in_the_figures(file: tuple[Receipt, ...], decision: Decision, earlier: list[Decision]) -> tuple[Receipt, ...]:
+    """The returns in the figures that a decision is about; () where it is about a held one."""
+    by_name = {_called(each, earlier): each for each in file}
+    if decision.named:
+        about = [by_name[decision.named]] if decision.named in by_name else []
+    else:
+        about = [] if decision.counts and any(each.outcome is Outcome.HELD for each in file) else list(file)
+    return tuple(each for each in about if each.outcome is Outcome.ACCEPTED)
+
+
+def _called(receipt: Receipt, decided: Iterable[Decision]) -> str:
+    """What a return is called in its file, as far as that is known: an accepted one has the register's name."""
+    by = accepted_by(receipt, decided)
+    return by.named if by and by.named and by.organisation_id else receipt.organisation
 
 
 def _unfinished(
@@ -159,16 +223,20 @@ def _is_meant(wanted: str, sha256: str, receipts: Iterable[Receipt]) -> bool:
     return any(wanted == each.file or name == each.file.rsplit("/", 1)[-1] for each in receipts)
 
 
-def _kept(project: Project, receipt: Receipt) -> Path:
-    """The held file itself, as it was received."""
+def _kept(project: Project, file: tuple[Receipt, ...]) -> Path:
+    """The held file itself, as it was received; one that was in the figures is put there first."""
+    receipt = file[0]
     kept = _waits_at(project, receipt.sha256)
+    if kept is None:
+        keep_as_held(project, file)
+        kept = _waits_at(project, receipt.sha256)
     if kept is None:
         raise FileAccessError(
             f"{receipt.file} is no longer in {project.held}; put it in the inbox again, run receive, then decide."
         )
     try:
-        with kept.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        with kept.open("rb") as original:
+            found = hashlib.file_digest(original, "sha256").hexdigest()
     except OSError as error:
         raise FileAccessError(f"{kept} cannot be read ({error.strerror}); check that you may open it.") from error
     if found != receipt.sha256:
@@ -183,25 +251,26 @@ def _waits_at(project: Project, sha256: str) -> Path | None:
     return min(kept, default=None)
 
 
-def _decision(project: Project, held: tuple[Receipt, ...], choice: Choice, log: tuple[Decision, ...]) -> Decision:
+def _decision(project: Project, file: tuple[Receipt, ...], choice: Choice, log: tuple[Decision, ...]) -> Decision:
     """The choice as the log has it, every id of it checked; without who, why and when."""
     if choice.cycle:
         project.settings.cycle(choice.cycle)
     if choice.layout:
         _check_layout(project, choice.layout)
-    sha256 = held[0].sha256
-    named = _named(held, choice)
+    sha256 = file[0].sha256
+    decided = [each for each in log if each.sha256 == sha256]
+    named, about = _named(file, choice, decided)
+    _check_counts(choice, about)
     of_others = [each for each in log if each.sha256 != sha256]
     register = project.register()
     organisation = _organisation(project, choice, named, Register(with_confirmed_names(register, of_others)))
-    about = next(each for each in held if not named or each.organisation == named)
-    says_who = _says_who(about, Register(register))
-    for each in log:  # what is decided anew was called something in the file when it was decided first
-        if each.sha256 == sha256 and each.organisation_id and each.organisation_id == about.organisation_id and named:
+    says_who = _says_who(about[0], Register(register))
+    for each in decided:  # what is decided anew was called something in the file when it was decided first
+        if each.organisation_id and each.organisation_id == about[0].organisation_id and named:
             named, says_who = each.named, not each.this_file_only
     return Decision(
         sha256=sha256,
-        file=held[0].file,
+        file=file[0].file,
         who="",
         why="",
         at=dt.datetime.min.replace(tzinfo=dt.UTC),
@@ -214,6 +283,19 @@ def _decision(project: Project, held: tuple[Receipt, ...], choice: Choice, log: 
     )
 
 
+def _check_counts(choice: Choice, about: Iterable[Receipt]) -> None:
+    """Refuse to count what waits for something else: it would change nothing."""
+    waiting = [each for each in about if each.outcome is Outcome.HELD]
+    codes = {each.reason.partition(":")[0] for each in waiting}
+    if choice.counts != "yes" or not waiting or codes & _COUNTABLE:
+        return
+    if not (choice.organisation or choice.area or choice.cycle or choice.layout):
+        raise FileAccessError(
+            f"{waiting[0].file} does not wait for somebody to say that it counts, so --counts would change nothing. "
+            f"It waits because: {waiting[0].reason.partition(': ')[2]}"
+        )
+
+
 def _check_layout(project: Project, layout: str) -> None:
     known = [AUDIT_WORKBOOK, *(each.id for each in load_foreign_layouts(project.root))]
     if layout not in known:
@@ -222,20 +304,31 @@ def _check_layout(project: Project, layout: str) -> None:
         )
 
 
-def _named(held: tuple[Receipt, ...], choice: Choice) -> str:
-    """The name, as the file has it, that the choice is about; "" where it is about the file as a whole."""
-    names = list(dict.fromkeys(each.organisation for each in held))
+def _named(file: tuple[Receipt, ...], choice: Choice, decided: list[Decision]) -> tuple[str, tuple[Receipt, ...]]:
+    """The name, as the file has it, that the choice is about, and the returns; "" where that is the file as a whole."""
+    held = tuple(each for each in file if each.outcome is Outcome.HELD)
+    known: dict[str, Receipt] = {each.organisation: each for each in reversed(held)}
+    open_ = dict(known) or {_called(each, decided): each for each in file if accepted_by(each, decided)}
     if choice.named:
-        found = next((each for each in names if fold_name(each) == fold_name(choice.named)), None)
+        again = [(each.named, one) for each in decided for one in file if _is_about(each, one)]
+        known.update({name: each for name, each in again if name not in known})
+        known.update({each.organisation: each for each in file if accepted_by(each, decided)})
+        found = next((name for name in known if fold_name(name) == fold_name(choice.named)), None)
         if found is None:
-            told = ", ".join(each or "(no name)" for each in names)
-            raise ProjectError(f'{held[0].file} has no held return of "{choice.named}"; it has those of {told}.')
-        return found
+            told = ", ".join(each or "(no name)" for each in known)
+            raise ProjectError(f'{file[0].file} has no held return of "{choice.named}"; it has those of {told}.')
+        return found, (known[found],)
     if not (choice.organisation or choice.area):
-        return ""
-    if len(names) > 1:
-        raise ProjectError(f"{held[0].file} has held returns of {', '.join(names)}; say which one with --named.")
-    return names[0]
+        return "", tuple(open_.values())
+    if len(open_) > 1:
+        told = ", ".join(each or "(no name)" for each in open_)
+        raise ProjectError(f"{file[0].file} has held returns of {told}; say which one with --named.")
+    return next(iter(open_.items()))[0], tuple(open_.values())
+
+
+def _is_about(decision: Decision, receipt: Receipt) -> bool:
+    """Whether a decision said by name whose this return is."""
+    return bool(decision.named) and decision.organisation_id == receipt.organisation_id != ""
 
 
 def _organisation(project: Project, choice: Choice, named: str, register: Register) -> Organisation | None:
@@ -252,12 +345,21 @@ def _organisation(project: Project, choice: Choice, named: str, register: Regist
     area = areas.get(choice.area.casefold())
     if area is None:
         raise ProjectError(f"toolkit.toml has no area {choice.area}; use one of {', '.join(areas.values())}.")
-    serving = [each for each in register.called(named) if area in each.areas]
-    if len(serving) != 1:
-        ids = ", ".join(each.organisation_id for each in serving) or "none"
+    called = register.called(named)
+    if not called:
         raise ProjectError(
-            f'Of the organisations called "{named}" in the register, not one but {ids} serve {area}; '
-            "name the right one with --organisation."
+            f'The register has no organisation called "{named}", in {area} or elsewhere; name the right one with '
+            "--organisation."
+            if named
+            else "The file names no organisation, so --area cannot choose among several; use --organisation."
+        )
+    serving = [each for each in called if area in each.areas]
+    if len(serving) != 1:
+        ids = ", ".join(each.organisation_id for each in serving or called)
+        how_many_serve = "more than one serves" if serving else "none serves"
+        raise ProjectError(
+            f'Of the organisations called "{named}" in the register, {how_many_serve} {area} ({ids}); name the right '
+            "one with --organisation."
         )
     return serving[0]
 

@@ -23,7 +23,7 @@ _LEAST_CRITERIA = 3
 _NOT_LETTERS = str.maketrans(
     "", "", string.punctuation + string.whitespace + "\u00a0\u2018\u2019\u201c\u201d\u2013\u2014"
 )
-_UNANSWERED = {Rating.BLANK, Rating.UNREADABLE}
+_UNANSWERED = (Rating.BLANK, Rating.UNREADABLE)
 
 
 def similar_differ(framework: Framework, wanted: Sequence[Asked], responses: dict[str, Response]) -> Iterator[Query]:
@@ -56,8 +56,11 @@ def similar_differ(framework: Framework, wanted: Sequence[Asked], responses: dic
 def evidence_repeated(responses: Sequence[Response]) -> Iterator[Query]:
     """The same evidence beside three criteria or more: one query for each text, with the cells."""
     by_text: dict[str, list[Response]] = {}
+    known: dict[str, str] = {}
     for response in responses:
-        letters = response.evidence.casefold().translate(_NOT_LETTERS)
+        letters = known.get(response.evidence)
+        if letters is None:
+            letters = known[response.evidence] = response.evidence.casefold().translate(_NOT_LETTERS)
         if len(letters) >= _LEAST_LETTERS:
             by_text.setdefault(letters, []).append(response)
     for same in by_text.values():

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolkit.project import Settings
     from toolkit.records import Organisation, Query, Return
 
-_UNANSWERED = {Rating.BLANK, Rating.UNREADABLE}
+_UNANSWERED = (Rating.BLANK, Rating.UNREADABLE)
 
 
 def validate(  # noqa: PLR0917 - the agreed order, and a day that may be left out

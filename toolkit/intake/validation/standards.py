@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from toolkit.catalogue import Asked, Framework, Scale
     from toolkit.records import Organisation, Query, Response
 
-TO_DO = {Rating.PARTLY_MET, Rating.NOT_MET}
+TO_DO = (Rating.PARTLY_MET, Rating.NOT_MET)
 """Ratings after which an action, who leads it and by when are asked for."""
+_NO_ANSWERS = (Rating.BLANK, Rating.NOT_APPLICABLE)
 
 
 def by_standard(
@@ -48,8 +49,11 @@ def by_standard(
         missing = [each.criterion for each in items if each.criterion not in responses]
         if missing:
             yield query("rows-missing", sheet=there[0].sheet, found=listed(missing), standard=standard)
-        yield from _blanks(standard, items, responses, not_applicable)
-        yield from _not_applicable(framework, standard, items, responses)
+        ratings = [each.rating for each in there]
+        if Rating.BLANK in ratings:
+            yield from _blanks(standard, items, responses, not_applicable)
+        if Rating.NOT_APPLICABLE in ratings:
+            yield from _not_applicable(framework, standard, items, responses)
         if "evidence-missing" not in said:
             yield from _met_without_evidence(standard, there)
         yield from _without_a_plan(standard, there, said)
@@ -118,7 +122,8 @@ def _met_without_evidence(standard: str, there: Sequence[Response]) -> Iterator[
 
 def _without_a_plan(standard: str, there: Sequence[Response], said: Collection[str]) -> Iterator[Query]:
     """Criteria that are not fully met, and lack an action, who leads it, or by when; what all lack is said once."""
-    lacking = [(each, [word for word in plan_lacks(each) if CODE_OF[word] not in said]) for each in there]
+    to_do = [each for each in there if each.rating in TO_DO]
+    lacking = [(each, [word for word in plan_lacks(each) if CODE_OF[word] not in said]) for each in to_do]
     gaps = [(each, words) for each, words in lacking if words]
     if gaps:
         yield query(
@@ -151,11 +156,7 @@ def answers_not_asked(
     """Answers to what others are asked: one query for each standard and reason. Not applicable is the right answer."""
     expected = {each.criterion for each in wanted}
     known = set(framework.criteria)
-    strange = [
-        each
-        for each in responses.values()
-        if each.criterion not in expected and each.rating not in {Rating.BLANK, Rating.NOT_APPLICABLE}
-    ]
+    strange = [each for each in responses.values() if each.criterion not in expected and each.rating not in _NO_ANSWERS]
     for standard, answers in of_standards(strange).items():
         by_code: dict[str, list[Response]] = {}
         for each in answers:
