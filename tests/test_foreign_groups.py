@@ -113,6 +113,7 @@ def test_a_commissioner_s_column_below_its_group_is_kept_apart(project: Project)
         ["", "", "Moderation panel"],
         ["", "", "Last audit"],
         ["", "", "LSCB view", "", "Ours"],
+        ["", "", "LSCB"],
         ["", "", 2021],
         ["Commissioner's assessment"],
         ["", "", "Provider and commissioner"],

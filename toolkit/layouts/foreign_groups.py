@@ -42,15 +42,15 @@ _OTHERS = _COMMISSIONER | _MODERATOR | _WHO_ELSE_OR_WHEN | _OF_ELSE
 _LEANING = _words("review reviewed checked agreed assured")
 """Somebody else's, unless a word of the organisation's own stands beside them: `Self-review`."""
 _PLAIN = _words(
-    "a an and any are as at b be by c column columns completed complete completion d for form from have how far "
+    "a an and any are as at b be by c column columns complete completed completion d for form from given have how far "
     "in is it of on only or part please section select choose statement standard standards text the to use used what "
     "with who action actions assessed assessing assessment answer answers audit colour colours comment comments "
     "compliance criteria criterion description evidence grade grades improvement judgement "
     "judgements level levels plan plans position progress question questions rag rate rated rating ratings "
     "reference requirement requirements response responses result results return score scores scored scoring state "
-    "status summary details detail information overall year time round cycle period day month term"
+    "status summary details detail information opinion overall view views year time round cycle period day month term"
 )
-_TITLE_WORDS = 6
+_TITLE_WORDS = 4
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\d\d)?")
 _ROWS_ABOVE, _ROWS_BELOW = 4, 2
 _DATA = re.compile(r"\s*[A-Za-z]?\d{1,3}\s?[.\u00b7]\s?\d")
@@ -110,7 +110,8 @@ def groups_above(  # noqa: PLR0917 - where the column is, and what is around it
     """Every text above a header that speaks, or may speak, of a column's ratings.
 
     A text over the criteria or their wording is a title, and counts only where it says nothing else than whose ratings
-    these are. What stands further up, alone, or in many words is one too, unless it speaks of others.
+    these are. What stands further up, alone, or in many words is one too, unless it speaks of others. A row left free
+    above the header matters only where it has one column of ratings.
 
     Args:
         rows: the sheet's cells.
@@ -120,12 +121,13 @@ def groups_above(  # noqa: PLR0917 - where the column is, and what is around it
         rated: all columns of the table with ratings.
         covers: the rows above that are a label and its value.
     """
-    for number in rows_above(rows, header, left):
+    for place, number in enumerate(rows_above(rows, header, left)):
         texts = dict(_texts(rows[number]))
         at = max((place for place in texts if place <= column), default=None)
         if at is None:
             continue
-        written, is_next = texts[at], number == header - 1
+        written = texts[at]
+        is_next = number == header - 1 or (place == 0 and number == header - 2 and len(rated) > 1)
         kind, by = kind_of(written)
         is_line = number in covers or (not is_next and min(texts) <= left)
         if at <= left:
@@ -134,7 +136,7 @@ def groups_above(  # noqa: PLR0917 - where the column is, and what is around it
         elif is_line or (len(texts) == 1 and (not is_next or len(fold_label(written).split()) > _TITLE_WORDS)):
             if kind == OTHER:
                 yield Group(UNCLEAR if number in covers else OTHER, written, number, at, by)
-        elif kind != UNCLEAR or speaks_of_others(written) or (is_next and len(texts) > 1):
+        elif kind != UNCLEAR or speaks_of_others(written) or is_next:
             yield Group(kind, written, number, at, by, not any(at <= each < column for each in rated))
 
 

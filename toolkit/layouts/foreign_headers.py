@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from toolkit.layouts.foreign_groups import OTHER, PLAIN, Group, doubts_about, groups_above, groups_below, rows_above
+from toolkit.layouts.foreign_groups import (
+    OTHER,
+    OWN,
+    PLAIN,
+    UNCLEAR,
+    Group,
+    doubts_about,
+    groups_above,
+    groups_below,
+    kind_of,
+    rows_above,
+    speaks_of_others,
+)
 from toolkit.layouts.models import fold_label
 
 if TYPE_CHECKING:
@@ -151,7 +163,10 @@ def _groups(
     declared: set[int],
     layout: ForeignLayout,
 ) -> dict[int, list[Group]]:
-    """What stands above and just below each column that is headed as the own rating, unless the layout declares it."""
+    """What stands above and just below each column that is headed as the own rating, unless the layout declares it.
+
+    A lone column whose own header says whose it is does not become doubtful by words that nobody knows.
+    """
     if layout.shape != "rows" or "criterion" not in places:
         return {}
     criterion = places["criterion"][0]
@@ -159,13 +174,16 @@ def _groups(
     rated = [column for name in RATING_FIELDS for column in places.get(name, ())]
     own = [column for column in places.get("rating", ()) if column not in declared]
     covers = frozenset(each for each in rows_above(rows, number, criterion) if _is_cover_line(rows[each], left, layout))
-    return {
+    found = {
         column: [
             *groups_above(rows, number, column, left, rated, covers),
             *groups_below(rows, number, column, criterion),
         ]
         for column in own
     }
+    if len(found) == 1 and kind_of(str(rows[number][own[0]]))[0] == OWN:
+        found[own[0]] = [each for each in found[own[0]] if each.kind != UNCLEAR or speaks_of_others(each.written)]
+    return found
 
 
 def _set_apart(
@@ -190,9 +208,11 @@ def _set_apart(
     for name in _TEXTS:
         columns = places.pop(name, [])
         theirs = {c for c in columns if _has_other(groups_above(rows, number, c, left, rated, frozenset()))}
-        ignored.extend(sorted(theirs))
-        if kept := [column for column in columns if column not in theirs]:
-            places[name] = kept
+        if theirs and len(theirs) < len(columns):
+            ignored.extend(sorted(theirs))
+            columns = [column for column in columns if column not in theirs]
+        if columns:
+            places[name] = columns
     return tuple(others)
 
 
