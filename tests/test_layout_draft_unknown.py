@@ -286,6 +286,20 @@ def test_a_label_that_is_not_sure_is_a_comment_and_told(project: Project, cover:
     assert re.search(r"^    # organisation: \[", text, re.MULTILINE)
 
 
+@pytest.mark.parametrize("written", ["2024-06-10", "2024-06-10 00:00:00", "10/06/2024", "10.6.24"])
+def test_a_date_with_an_unknown_label_is_proposed_as_a_comment(project: Project, written: str) -> None:
+    rows = [
+        ["Who are we?", POLICE],
+        ["Filled in on", written],
+        [],
+        HEADERS[:3],
+        *([c, TEXTS[c], "A"] for c in CRITERIA),
+    ]
+    text, layout, _ = drafted(project, saved({"Form": rows}))
+    assert '    # completed_on: ["Filled in on"],  # only 60 per cent; Form, A2' in text
+    assert set(layout.cover.fields) == {"organisation"}
+
+
 def test_two_columns_of_few_words_are_both_told(project: Project) -> None:
     headers = ("Point", "What should be there", "Then", "Now")
     rows = [headers, *([c, TEXTS[c], "ABC"[i % 3], "XYZ"[i % 3]] for i, c in enumerate(CRITERIA))]

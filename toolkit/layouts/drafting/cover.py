@@ -149,7 +149,7 @@ def _pairs(sheet: TextSheet, number: int, known: Known) -> Iterator[_Pair]:
     row = sheet.rows[number]
     for column, text in enumerate(row):
         label, colon, value = text.partition(":")
-        if colon and value.strip():
+        if colon and value.strip() and not is_date(text):
             if _may_label(label, known):
                 yield label.strip(), "after_colon", value.strip(), sheet.place(number, column)
             continue
