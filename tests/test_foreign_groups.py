@@ -10,7 +10,7 @@ import pytest
 from foreign_workbooks import put, saved
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from intake_workbooks import by_criterion, current, received
+from intake_workbooks import by_criterion, current, drop, received, take_in
 from openpyxl import Workbook
 
 from toolkit.catalogue import load_framework
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolkit.project import Project
+    from toolkit.records import Receipt
 
 WHO, NAME = "DUD-SVC", "Dudley Synthetic Support"
 W24 = load_framework("wm-2024")
@@ -179,3 +180,49 @@ def test_the_rating_taken_is_never_that_of_the_other_column(project: Project, da
     for reading in readings:
         taken = {each.cell[:1] for each in reading.return_.responses if each.rating not in UNREAD}
         assert reading.hold or taken <= {letter}, (names, parts, merged)
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("below", [("2021", "2024"), ("First", "Second"), ("", "")])
+def test_two_columns_under_one_name_in_a_matrix_are_both_held(
+    project: Project, below: tuple[str, str], *, merged: bool
+) -> None:
+    book = matrix_of(("Synthetic Police", "Birmingham Synthetic Homes"), below, merged=merged)
+    receipts = several(project, saved(book))
+    accepted = [each.organisation for each in receipts if each.outcome is Outcome.ACCEPTED]
+    assert accepted == ([] if merged or any(below) else ["Synthetic Police", "Birmingham Synthetic Homes"])
+
+
+@pytest.mark.parametrize("word", ["Panel", "Last audit", "2021", "Moderated"])
+def test_a_word_below_a_name_that_makes_the_ratings_another_s_holds_them(project: Project, word: str) -> None:
+    receipts = several(project, saved(matrix_of(("Synthetic Police", "Birmingham Synthetic Homes"), (word,))))
+    reasons = {each.reason.partition(":")[0] for each in receipts}
+    assert reasons <= {"rating-column-unclear", "layout-unknown"}
+    assert {each.outcome for each in receipts} == {Outcome.HELD}
+
+
+def matrix_of(names: Sequence[str], below: Sequence[str], *, merged: bool = False) -> Workbook:
+    """A matrix with as many columns of ratings under each name as there are words below it."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    put(sheet, 1, ["Ref", "Requirement"])
+    for place, name in enumerate(names):
+        first = 3 + place * len(below)
+        put(sheet, 1, [name], first)
+        put(sheet, 2, below, first)
+        if merged:
+            sheet.merge_cells(start_row=1, end_row=1, start_column=first, end_column=first + len(below) - 1)
+    row = 2
+    for standard in W24.standards:
+        for criterion in standard.criteria:
+            row += 1
+            words = ("Green", "Amber", "Red")
+            given_ = [words[(row + place) % 3] for place in range(len(names) * len(below))]
+            put(sheet, row, [criterion.criterion, criterion.summary, *given_])
+    return book
+
+
+def several(project: Project, content: bytes) -> list[Receipt]:
+    """The receipts of a file with several organisations."""
+    drop(project, "collated.xlsx", content)
+    return take_in(project)

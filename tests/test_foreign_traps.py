@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import pytest
-from foreign_workbooks import Answer, put, saved, section_eleven, sheet_per_standard
+from foreign_workbooks import Answer, assurance, put, saved, section_eleven, sheet_per_standard
+from hostile.packed import ods, ods_row, ods_table
 from intake_workbooks import by_criterion, codes, current, received
 from openpyxl.styles import PatternFill
 
@@ -79,3 +81,79 @@ def test_a_fill_that_goes_on_beside_the_rating_is_shading(project: Project, colu
     receipt = received(project, saved(book))
     assert ratings(project)["1.1"] is Rating.UNREADABLE
     assert "fill-unclear" in codes(receipt)
+
+
+@pytest.mark.parametrize("written", ["{} and Synthetic Police", "{} / Synthetic Police", "{}; Synthetic Police"])
+def test_a_name_that_joins_two_organisations_is_said_to(project: Project, written: str) -> None:
+    receipt = received(project, saved(sheet_per_standard(W24, written.format(NAME), WORDS)))
+    assert receipt.reason.startswith("organisation-joined: The file names more than one organisation")
+    assert f"{NAME} / Synthetic Police" in receipt.reason
+
+
+def test_two_covers_of_two_organisations_are_said_to_name_both(project: Project) -> None:
+    book = sheet_per_standard(W24, NAME, WORDS)
+    put(book.worksheets[0], 9, ["Organisation", "", "Synthetic Police"])
+    assert held_for(project, saved(book)) == "organisation-joined"
+
+
+def test_the_headings_of_a_list_of_people_are_no_cover(project: Project) -> None:
+    book = sheet_per_standard(W24, NAME, WORDS)
+    put(book.worksheets[0], 9, ["Name of lead", "Organisation", "Telephone"])
+    put(book.worksheets[0], 10, ["A Lead", "Synthetic Police", "0121 000 0000"])
+    put(book.worksheets[0], 11, ["B Lead", "Birmingham Synthetic Homes", "0121 000 0000"])
+    receipt = received(project, saved(book))
+    assert (receipt.outcome, receipt.organisation_id) == (Outcome.ACCEPTED, WHO)
+
+
+def test_a_name_below_its_label_is_found(project: Project) -> None:
+    book = assurance(W24, NAME, WORDS)
+    sheet = book.worksheets[0]
+    sheet["A3"], sheet["A4"], sheet["C4"] = "Organisation", NAME, None
+    assert received(project, saved(book)).organisation_id == WHO
+
+
+def test_a_line_of_the_cover_above_a_header_of_one_row_is_no_part_of_it(project: Project) -> None:
+    book = section_eleven(W24, NAME, SCORES)
+    book.remove(book.worksheets[0])
+    sheet = book.worksheets[0]
+    for merged in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(merged))
+    sheet.delete_rows(1, 2)
+    sheet["F1"], sheet["G1"] = "Self Assessment Score (0-3)", "Moderated Score (0-3)"
+    sheet.delete_rows(2)
+    sheet.insert_rows(1)
+    put(sheet, 1, ["Organisation", NAME])
+    assert received(project, saved(book)).organisation_id == WHO
+
+
+def test_a_rating_merged_over_several_rows_is_read_once_and_said_to_be(project: Project) -> None:
+    book = sheet_per_standard(W24, NAME, WORDS | {"1.2": Answer(), "1.3": Answer()})
+    book.worksheets[1].merge_cells("C4:C6")
+    receipt = received(project, saved(book))
+    read = ratings(project)
+    assert [read[f"1.{number}"] for number in (1, 2, 3)] == [Rating.MET, Rating.UNREADABLE, Rating.UNREADABLE]
+    told = next(each for each in receipt.queries if each.code == "merged-not-followed")
+    assert (told.cell, told.found) == ("C4", "C4:C6")
+    assert "1.2, 1.3" in told.message
+
+
+@pytest.mark.parametrize("second", ["", "Amber"])
+def test_parts_of_one_criterion_that_are_not_answered_alike_are_unreadable(project: Project, second: str) -> None:
+    book = sheet_per_standard(W24, NAME, WORDS)
+    sheet = book.worksheets[1]
+    sheet["A4"] = "1.1a"
+    sheet.insert_rows(5)
+    put(sheet, 5, ["1.1b", "The second half of it", second])
+    receipt = received(project, saved(book))
+    assert ratings(project)["1.1"] is Rating.UNREADABLE
+    assert "rows-disagree" in codes(receipt)
+
+
+def test_colours_that_cannot_be_seen_are_not_taken_for_blanks(project: Project) -> None:
+    rows = [["Name of organisation", NAME], [], ["Ref", "Requirement", "RAG", "Evidence"]]
+    rows += [[c, W24.criterion(c).summary, "" if c == "1.1" else "Green", "Seen"] for c in W24.criteria]
+    content = ods(ods_table("".join(ods_row(*(escape(text) for text in row)) for row in rows)))
+    receipt = received(project, content, "return.ods")
+    read = ratings(project)
+    assert (read["1.1"], read["1.2"]) == (Rating.UNREADABLE, Rating.MET)
+    assert "fills-not-seen" in codes(receipt)

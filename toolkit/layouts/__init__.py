@@ -9,7 +9,7 @@ from toolkit.layouts.finding import (
     read_line,
 )
 from toolkit.layouts.foreign import AUDIT_WORKBOOK, ForeignColumn, ForeignLayout, load_foreign_layouts
-from toolkit.layouts.foreign_groups import Group, first_doubt
+from toolkit.layouts.foreign_groups import OTHER, Group, first_doubt, kind_of, speaks_of_others
 from toolkit.layouts.foreign_headers import RATING_FIELDS, ForeignHeader, find_foreign_headers
 from toolkit.layouts.identity import Identity, IdentityReading, identity_in_rows, parse_identity, read_identity
 from toolkit.layouts.loading import load_layout
@@ -39,6 +39,7 @@ __all__ = [
     "AUDIT_WORKBOOK",
     "CONFIRMED",
     "KEPT",
+    "OTHER",
     "RATING_FIELDS",
     "TAKEN",
     "CoverField",
@@ -66,6 +67,7 @@ __all__ = [
     "fold_label",
     "identity_in_rows",
     "is_reply",
+    "kind_of",
     "load_foreign_layouts",
     "load_layout",
     "parse_identity",
@@ -76,6 +78,7 @@ __all__ = [
     "read_line",
     "read_query_identities",
     "read_reference",
+    "speaks_of_others",
     "speaks_of_rating",
     "still_open",
     "waits_for_sender",

@@ -13,7 +13,7 @@ from toolkit.intake.queries import query
 from toolkit.records import OtherRating, Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from toolkit.intake.guards import Inspection
     from toolkit.intake.parsing.foreign_tables import ForeignRow
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _BY = {"commissioner_rating": "commissioner", "moderated_rating": "moderated"}
 _NO_COLOUR = {"FFFFFF"}
+_UNSEEN = {"xls", "xlsb", "ods"}
+"""Kinds of file that have fills which cannot be read here."""
 Fills = dict[tuple[str, str], str]
 """Sheet and cell to the colour it is filled with (RRGGBB)."""
 
@@ -117,6 +119,26 @@ def with_fill(
     means = f"{colour}, which means {meaning.replace('_', ' ')}"
     told = query("fill-differs", found=response.rating_as_written, expected=means, **place)
     return replace(response, rating=Rating.UNREADABLE), (told,)
+
+
+def with_unseen_fills(
+    responses: Mapping[str, Response], kind: str, layout: ForeignLayout
+) -> tuple[dict[str, Response], tuple[Query, ...]]:
+    """The responses, unreadable where a colour may stand for the rating in a file whose colours cannot be seen.
+
+    Args:
+        responses: by criterion.
+        kind: what kind of file it is, such as `ods`.
+        layout: whether it gives colours a meaning.
+    """
+    if not layout.ratings.fills or kind not in _UNSEEN or not responses:
+        return dict(responses), ()
+    blank = [criterion for criterion, each in responses.items() if each.rating is Rating.BLANK and each.cell]
+    found = {c: replace(each, rating=Rating.UNREADABLE) if c in blank else each for c, each in responses.items()}
+    count = (
+        f"ratings without a word were not read: {', '.join(blank)}" if blank else "words were not compared with them"
+    )
+    return found, (query("fills-not-seen", found=f".{kind}", count=count),)
 
 
 def _meaning(colour: str, layout: ForeignLayout) -> Rating | None:

@@ -91,9 +91,10 @@ def _one(table: ForeignTable, number: int, column: int, layout: ForeignLayout) -
     labels, cell = layout.cover_labels, table.sheet.rows[number][column]
     name, rows, place = table.sheet.name, table.sheet.rows, (number, column)
     if key := _label(cell, labels):
-        for where in layout.cover.places:
+        is_heading = column > 0 and _is_label(rows[number][column - 1], labels)
+        for where in ("below",) if is_heading else layout.cover.places:
             goal = _beside(rows, number, column, labels) if where == "beside" else None
-            if where == "below":
+            if where == "below" and not (is_heading and _is_list(rows, number, column)):
                 goal = _below(rows, number, column, labels, table.header_rows)
             if goal is not None:
                 return _Said(key, cell.strip(), rows[goal[0]][goal[1]], name, number, (place, goal))
@@ -139,6 +140,11 @@ def _below(
     if under >= len(rows) or under in heads or is_empty(rows[under][column]) or _is_label(rows[under][column], labels):
         return None
     return under, column
+
+
+def _is_list(rows: Rows, number: int, column: int) -> bool:
+    """Whether several values stand below a heading, of which none is the workbook's own."""
+    return number + 2 < len(rows) and not is_empty(rows[number + 2][column])
 
 
 def _settle(cover: Cover, name: str, values: list[_Said], context: ParsingContext) -> None:

@@ -11,6 +11,7 @@ from toolkit.intake.parsing.foreign_account import QUERIED, READ, Account
 from toolkit.intake.parsing.foreign_answers import fills_of, read_criterion
 from toolkit.intake.parsing.foreign_cover import read_foreign_cover
 from toolkit.intake.parsing.foreign_key import read_key
+from toolkit.intake.parsing.foreign_merges import not_seen
 from toolkit.intake.parsing.foreign_tables import headed, read_foreign_table
 from toolkit.intake.parsing.placing import place
 from toolkit.intake.parsing.ratings import Doubt, RatingReader
@@ -137,6 +138,8 @@ def _responses(work: _Work, cycle: CycleContext) -> tuple[Response, ...]:
         for each in here:
             work.account.row(each, READ)
     responses |= _doubtful(placed, responses, asking.standard_of)
+    responses, doubts = not_seen(work.book, responses, [table.sheet for table in work.tables], work.layout)
+    found.extend(doubts)
     missing = _columns_missing(work.tables, work.layout)
     work.queries.extend((*missing, *placed.queries, *_strangers(rows, placed, cycle), *found))
     _account_for(rows, work.queries, work.account)

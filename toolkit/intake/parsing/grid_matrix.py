@@ -9,8 +9,10 @@ from toolkit.intake.parsing.answers import is_silent, merge, read_row
 from toolkit.intake.parsing.book import Reading
 from toolkit.intake.parsing.dates import means_no_date, read_date
 from toolkit.intake.parsing.foreign_answers import Fills, fills_of, with_fill
+from toolkit.intake.parsing.foreign_merges import merges_of, not_seen
 from toolkit.intake.parsing.grid_account import Account
 from toolkit.intake.parsing.grid_blocks import Across, Block, field_of
+from toolkit.intake.parsing.grid_names import of_others, under_their_names
 from toolkit.intake.parsing.grid_references import names_criterion, one_line, settle_cycle
 from toolkit.intake.parsing.placing import place
 from toolkit.intake.parsing.recognising import unread_sheets
@@ -103,8 +105,9 @@ class MatrixReader:
         """The organisations; one that has a column in several blocks is one, unless two blocks answer the same."""
         found: list[_Column] = []
         named: dict[tuple[str, str], list[_Column]] = {}
+        merges = merges_of(self.book.inspection, {id(block.sheet): block.sheet for block in blocks}.values())
         for block in blocks:
-            for across in block.across:
+            for across in under_their_names(block, merges):
                 alike = named.setdefault((across.name, across.organisation_id), [])
                 own = next((each for each in alike if _goes_on(each, block, across)), None)
                 if own is not None:
@@ -135,6 +138,8 @@ class MatrixReader:
             for criterion, found in placed.rows.items()
         }
         _doubt(placed, responses, asking)
+        responses, doubts = not_seen(self.book, responses, [block.sheet for block, _ in column.places], self.layout)
+        column.queries.extend(doubts)
         for row in (row for own in rows for row in own if not is_empty(row.value("rating"))):
             if (row.sheet, row.row, row.columns["rating"]) not in account.fates:
                 account.queried(row.sheet, row.row, row.columns["rating"], part)
@@ -232,7 +237,9 @@ class MatrixReader:
             responses=column.responses,
             queries=(*common, *column.queries),
         )
-        return Reading(return_, known_cycle=cycle is not None, part=column.part)
+        doubt = next((told for block, each in column.places if (told := of_others(block, each))), {})
+        hold = "rating-column-unclear" if doubt else ""
+        return Reading(return_, known_cycle=cycle is not None, part=column.part, hold=hold, hold_details=doubt)
 
 
 def _goes_on(column: _Column, block: Block, across: Across) -> bool:

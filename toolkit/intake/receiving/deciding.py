@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from toolkit.store import StoredReturn
 
 
+_JOINING = re.compile(r"\s*(?:[/;,+\n]|\s(?:and|&)\s)\s*", re.IGNORECASE)
 _OF_THE_HASH = 12
 """How much of a file's hash a reason gives: enough to name the file in a command."""
 
@@ -93,12 +95,23 @@ def _by_name(return_: Return, register: Register) -> Whose:
     if len(called) > 1:
         ids = ", ".join(f"{each.organisation_id} in {' and '.join(each.areas)}" for each in called)
         return Whose(None, "organisation-ambiguous", {"found": name, "expected": ids})
+    if not called and (joined := _joined(name, register)):
+        return Whose(None, "organisation-joined", {"found": " / ".join(joined)})
     if not called:
         return Whose(None, "organisation-unknown", _unknown(return_, register))
     if not return_.organisation_id:
         return Whose(called[0])
     told = query("not-registered", found=return_.organisation_id, expected=called[0].name)
     return Whose(called[0], queries=(told,))
+
+
+def _joined(name: str, register: Register) -> tuple[str, ...]:
+    """The names of the register that are joined in a name, such as two that a cover gives; () where it is not so."""
+    for mark in _JOINING.finditer(name):
+        first, rest = name[: mark.start()], name[mark.end() :]
+        if register.called(first) and (others := (rest,) if register.called(rest) else _joined(rest, register)):
+            return (first.strip(), *(each.strip() for each in others))
+    return ()
 
 
 def _unknown(return_: Return, register: Register) -> dict[str, str]:
