@@ -138,6 +138,7 @@ class _Replay:
     receipts: tuple[Receipt, ...] = ()
     _files: dict[Path, tuple[Receipt, ...]] = field(default_factory=dict)
     _originals: dict[str, Path] = field(default_factory=dict)
+    _accepted_parts: dict[str, frozenset[str]] = field(default_factory=dict)
     _last: tuple[object, dict[str, Entry]] = ("", {})
 
     def __post_init__(self) -> None:
@@ -148,6 +149,10 @@ class _Replay:
         self.receipts = tuple(_in_order({each: None for held in self._files.values() for each in held}))
         if len({each.number for each in self.receipts} - {0}) < len(self.receipts):
             self.receipts = tuple(replace(each, number=at) for at, each in enumerate(self.receipts, start=1))
+        for receipt in self.receipts:
+            if receipt.outcome is Outcome.ACCEPTED:
+                known_parts = self._accepted_parts.get(receipt.sha256, frozenset())
+                self._accepted_parts[receipt.sha256] = known_parts | {receipt.part}
         accepted = self.project.accepted("any").parent
         self._originals = {path.stem: path for path in sorted(accepted.rglob("*.*")) if path.is_file()}
         known = {each.sha256 for each in self.receipts}
@@ -192,7 +197,9 @@ class _Replay:
             return None
         key = (receipt.sha256, receipt.received_at, receipt.file)
         if self._last[0] != key:
-            judged = replace(judge, received_at=receipt.received_at or _NO_MOMENT).judge(path, receipt.file)
+            among = self._accepted_parts.get(receipt.sha256)  # what was held did not stand in their way
+            then = replace(judge, received_at=receipt.received_at or _NO_MOMENT, among=among)
+            judged = then.judge(path, receipt.file)
             if judged.sha256 != receipt.sha256:
                 self.faults.append(f"{self._told(path)} is not what was received; put it back from your backup.")
                 return None
