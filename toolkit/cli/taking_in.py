@@ -91,6 +91,8 @@ class Told:
         self.queries.update(query.severity for query in receipt.queries)
         if receipt.outcome in {Outcome.HELD, Outcome.QUARANTINED}:
             self.lines.append(f"  {receipt.outcome}: {receipt.file} – {receipt.reason}")
+        lapsed = (query.message for query in receipt.queries if query.code == "corrections-lapsed")
+        self.lines.extend(f"  {receipt.outcome}: {receipt.file} – {message}" for message in lapsed)
 
     @property
     def needs_a_person(self) -> bool:

@@ -13,6 +13,7 @@ from toolkit.intake.guards import inspect
 from toolkit.intake.parsing import parse, prepare
 from toolkit.intake.parsing.cover import read_cover
 from toolkit.intake.parsing.opening import open_sheets
+from toolkit.intake.receiving.answering import settle
 from toolkit.intake.receiving.judging import Judge, judge_for
 from toolkit.intake.receiving.naming import Register
 from toolkit.layouts import (
@@ -25,6 +26,7 @@ from toolkit.layouts import (
 )
 from toolkit.project import Cycle, Project, open_project
 from toolkit.records import QUERY_LAYOUT, Organisation, Outcome, Rating, Severity
+from toolkit.store import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,13 +47,14 @@ class Check:
     """What would become of one return in a file: the receipt that it would get, and the questions it would raise.
 
     `questions` are most important first; `notes` are for information only. `is_reply` where the file is a query
-    workbook with answers, which are checked one by one only when they are received.
+    workbook with answers; outside a project nobody knows what was asked, and they are checked only when received.
     """
 
     receipt: Receipt
     questions: tuple[Question, ...]
     notes: tuple[Query, ...]
     is_reply: bool = False
+    is_read: bool = True
 
     @property
     def is_fine(self) -> bool:
@@ -77,9 +80,14 @@ def check_return(path: Path, project: Project | None = None) -> tuple[Check, ...
     checks = []
     for entry in judge.judge(path, path.name).entries:
         receipt = entry.receipt
+        if entry.answers is not None and project and receipt.outcome is Outcome.ACCEPTED:
+            with open_store(project, create=False) as store:
+                receipt, _ = settle(receipt, entry.answers, store, project)
         found = questions(receipt, entry.return_)
         notes = tuple(each for each in receipt.queries if each.severity is Severity.NOTE)
-        checks.append(Check(receipt, found, notes, entry.answers is not None))
+        checks.append(
+            Check(receipt, found, notes, entry.answers is not None, project is not None or entry.answers is None)
+        )
     return tuple(checks)
 
 

@@ -24,6 +24,7 @@ from toolkit.store import (
     alone,
     differences,
     open_store,
+    read_corrections,
     receipt_differences,
     receipt_files,
     record_file,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from toolkit.intake.receiving.judging import Entry, Judge
     from toolkit.project import Project
-    from toolkit.records import Return
+    from toolkit.records import Correction, Return
 
 _DRAFT = "record.rebuilding.sqlite"
 KEPT = "record.before-rebuild.sqlite"
@@ -163,13 +164,14 @@ class _Replay:
     def pairs(self, store: Store) -> Iterator[tuple[Receipt, Return | None]]:
         """Each receipt, with its return where it is accepted; what cannot be made anew is a fault and left out."""
         judge = judge_for(self.project, _NO_MOMENT)
+        corrections = read_corrections(self.project)
         for done, receipt in enumerate(self.receipts, start=1):
             if receipt.outcome is not Outcome.ACCEPTED:
                 yield receipt, None
             else:
                 entry = self._judged_again(judge, receipt)
                 if entry is not None:
-                    yield _beside(store, entry, receipt.number, self.project)
+                    yield _beside(store, entry, receipt.number, self.project, corrections)
             if self.progress:
                 self.progress(done, len(self.receipts))
 
@@ -220,7 +222,9 @@ def _in_order(receipts: Iterable[Receipt]) -> list[Receipt]:
     return sorted(receipts, key=lambda each: (each.number, each.received_at or _NO_MOMENT, each.file, each.part))
 
 
-def _beside(store: Store, entry: Entry, number: int, project: Project) -> tuple[Receipt, Return | None]:
+def _beside(
+    store: Store, entry: Entry, number: int, project: Project, corrections: tuple[Correction, ...]
+) -> tuple[Receipt, Return | None]:
     """What the door decides beside the returns that are in the record by now."""
     receipt = replace(entry.receipt, number=number)
     if entry.answers is not None and receipt.outcome is Outcome.ACCEPTED:
@@ -230,7 +234,7 @@ def _beside(store: Store, entry: Entry, number: int, project: Project) -> tuple[
     current = store.current_return(receipt.organisation_id, receipt.cycle)
     if current is not None and current.sha256 == receipt.sha256:
         current = None
-    receipt = beside_the_current(receipt, entry.return_, current, entry.counts)
+    receipt = beside_the_current(receipt, entry.return_, current, entry.counts, corrections)
     return receipt, entry.return_ if receipt.outcome is Outcome.ACCEPTED else None
 
 
