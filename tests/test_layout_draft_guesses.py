@@ -229,4 +229,30 @@ def test_the_row_above_says_whose_score_it_is() -> None:
     found = {(column.field, column.under) for column in layout.table.columns if column.spellings == ("Score",)}
     assert found == {("rating", "Self assessment"), ("moderated_rating", "Moderation")}
     assert layout.table.header_rows == 2
-    assert not layout.todo
+    assert [line.partition(":")[0] for line in layout.todo] == ["cover"]
+
+
+UNKNOWN = st.text("bcdfghjklmnpqrstvwxz", min_size=6, max_size=12).filter(
+    lambda word: KNOWN.columns.guess(word) is None
+)
+
+
+@settings(max_examples=60)
+@given(
+    headers=st.lists(UNKNOWN, min_size=5, max_size=5, unique=True),
+    order=st.permutations(range(5)),
+    words=st.lists(st.text("aeioubdgk", min_size=1, max_size=9), min_size=2, max_size=5, unique=True),
+    titles=st.integers(0, 4),
+)
+def test_under_unknown_headers_the_criteria_are_found_and_nothing_is_a_rating_for_sure(
+    headers: list[str], order: list[int], words: list[str], titles: int
+) -> None:
+    assume(len({fold_label(word) for word in words}) == len(words))
+    rows = [(c, TEXTS[c], words[place % len(words)], f"Seen in minute {place}", "") for place, c in enumerate(CRITERIA)]
+    shuffled = [tuple(row[place] for place in order) for row in (tuple(headers), *rows)]
+    draft = propose([sheet(*[("A checklist of ours",)] * titles, *shuffled)], KNOWN)
+    assert draft.recognised[0] == ("wm-2024", 62, 62)
+    assert {each.text: each.field for each in draft.active} == {headers[0]: "criterion", headers[1]: "summary"}
+    layout = loaded(draft)
+    assert not layout.ratings.is_declared
+    assert any(f"“{headers[2]}”" in line for line in layout.todo)

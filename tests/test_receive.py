@@ -366,7 +366,9 @@ def test_the_same_bytes_under_another_name_are_a_duplicate_while_they_are_held(p
     assert len(list(project.receipts.iterdir())) == 3
     register = project.register_file.read_text("utf-8")
     project.register_file.write_text(register.replace(f"{NAME},,", f"{NAME},Coventry Partnership,"), "utf-8")
-    assert received(project, content, "d.xlsx").outcome is Outcome.ACCEPTED
+    drop(project, "d.xlsx", content)
+    told = [(each.file, each.outcome) for each in take_in(project)]
+    assert told == [("a.xlsx", Outcome.ACCEPTED), ("d.xlsx", Outcome.DUPLICATE)]
     assert list(project.held.iterdir()) == []
     assert check(project) == []
 

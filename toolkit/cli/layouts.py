@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _HELD_PREFIX = re.compile(r"^[0-9a-f]{16}-")
 _FIRST_ROWS = 8
+_SHORT_HASH = 12
 _LONGEST_ID = 40
 _WIDEST = 40
 
@@ -77,7 +80,8 @@ def draft(desk: Desk, file: Path, layout_id: str | None, out: Path | None, *, fo
     if as_json:
         print_json({"file": str(file), "written_to": str(path), "layout": name, **_as_json(drafted)})
     else:
-        click.echo(_told(drafted, file, path, name))
+        program = f"toolkit --project {_quoted(desk.folder)}" if desk.folder else "toolkit"
+        click.echo(_told(drafted, file, path, project.root / "layouts" / f"{name}.yaml", program))
     if drafted.draft.todo or drafted.preview.hindrance:
         sys.exit(NEEDS_A_PERSON)
 
@@ -134,15 +138,16 @@ def _as_json(drafted: Drafted) -> dict[str, Any]:
         ],
         "queries": dict(preview.queries),
         "hindrance": preview.hindrance,
+        "supposing": preview.supposing,
         "not_read": list(found.unread),
         "todo": list(found.todo),
     }
 
 
-def _told(drafted: Drafted, file: Path, path: Path, name: str) -> str:
+def _told(drafted: Drafted, file: Path, path: Path, home: Path, program: str) -> str:
     found = drafted.draft
     parts = [
-        f"Layout {name} ({_SHAPES[found.shape]}), drafted from {file.name} into {path}",
+        f"Layout {home.stem} ({_SHAPES[found.shape]}), drafted from {file.name} into {path}",
         _columns_told(found),
         _criteria_told(found),
         _rows_told(drafted),
@@ -150,13 +155,30 @@ def _told(drafted: Drafted, file: Path, path: Path, name: str) -> str:
     if found.unread:
         parts.append("Not read:\n" + "\n".join(f"  {_plain(line, 110)}" for line in found.unread))
     if found.todo:
-        parts.append("Still to be said, in the file:\n" + "\n".join(f"  {_plain(line, 150)}" for line in found.todo))
-    parts.append(
-        f"Next: check {path.name} (every entry has its evidence), complete it, then run\n"
-        f"  toolkit resolve {file} --layout {name} --why TEXT\n"
-        "Later workbooks of this kind are then read by themselves."
-    )
+        parts.append("Still to be said, in the file:\n" + "\n".join(f"  {_plain(line, 400)}" for line in found.todo))
+    parts.append(_next(drafted, file, path, home, program))
     return "\n\n".join(parts)
+
+
+def _next(drafted: Drafted, file: Path, path: Path, home: Path, program: str) -> str:
+    """What to do now, by how the file stands in the project."""
+    elsewhere = "" if path.resolve() == home.resolve() else f", put it into {home.parent} as {home.name}"
+    start = f"Next: check {path.name} (every entry has its evidence), complete it{elsewhere}"
+    resolve = f"{program} resolve {drafted.sha256[:_SHORT_HASH]} --layout {home.stem} --why TEXT"
+    later = "Later workbooks of this kind are then read by themselves."
+    if drafted.stands == "held":
+        return f"{start}, then run\n  {resolve}\n{later}"
+    if drafted.stands:
+        return f"{start}. {file.name} itself was received before and is {drafted.stands}.\n{later}"
+    receive = f"{program} receive {_quoted(file)}"
+    return f"{start}, then run\n  {receive}\nand, should it be held nevertheless,\n  {resolve}\n{later}"
+
+
+def _quoted(file: Path) -> str:
+    """A path as the shell of this system takes it."""
+    if os.name != "nt":
+        return shlex.quote(str(file))
+    return f'"{file}"' if re.search(r"[^\w.:\\/-]", str(file)) else str(file)
 
 
 _SHAPES = {
@@ -186,8 +208,9 @@ def _criteria_told(found: Draft) -> str:
 
 def _rows_told(drafted: Drafted) -> str:
     preview = drafted.preview
-    if preview.hindrance:
-        return f"Nothing can be read with this draft yet: {_plain(preview.hindrance, 300)}."
+    hindrance = f"Nothing can be read with this draft yet: {_plain(preview.hindrance, 300)}."
+    if preview.hindrance and not preview.lines:
+        return hindrance
     rows: list[tuple[str, ...]] = [("Criterion", "As written", "Rating", "Cell")]
     several = len({line.organisation for line in preview.lines}) > 1
     rows += [
@@ -196,6 +219,8 @@ def _rows_told(drafted: Drafted) -> str:
     ]
     more = len(preview.lines) - _FIRST_ROWS
     told = f"{how_many(len(preview.lines), 'rating')} would be read"
+    if preview.supposing:
+        told = f"{hindrance}\nIf \u201c{_plain(preview.supposing)}\u201d is that column, {told}"
     if preview.organisations:
         told += f", for {', '.join(_plain(name) for name in preview.organisations)}"
     queries = ", ".join(f"{code} {count}" for code, count in preview.queries)

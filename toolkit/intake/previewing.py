@@ -16,7 +16,8 @@ from toolkit.intake.parsing.text import as_text, is_empty
 from toolkit.intake.queries import reason
 from toolkit.layouts import ForeignLayout
 from toolkit.layouts.drafting import Draft, TextSheet, as_yaml, know, propose
-from toolkit.records import Rating
+from toolkit.records import Outcome, Rating
+from toolkit.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,24 +44,30 @@ class Preview:
     """What would be read with a draft.
 
     `hindrance` says why nothing can be read with it yet; "" where it can. `queries` counts the
-    queries there would be, by code.
+    queries there would be, by code. `supposing` is the header of a column that is not sure to be the rating's; what
+    is previewed then is what would be read if it were.
     """
 
     organisations: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     queries: tuple[tuple[str, int], ...] = ()
     hindrance: str = ""
+    supposing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A draft for a file: the layout file's text, the proposal, the preview; and the layout that reads it already."""
+    """A draft for a file: the layout file's text, the proposal, the preview; and the layout that reads it already.
+
+    `stands` is what became of the file in the project, such as `held`; "" where it was never received.
+    """
 
     sha256: str
     text: str
     draft: Draft
     preview: Preview
     already: str = ""
+    stands: str = ""
     layout: ForeignLayout | None = field(default=None, compare=False)
 
 
@@ -85,6 +92,11 @@ def draft_layout(project: Project, path: Path, layout_id: str, source: str) -> D
     sheets = _sheets(inspection, path.name)
     names = [name for each in context.organisations for name in (each.name, *each.aliases)]
     draft = propose(sheets, know(project.root, names, project.settings.area_codes, without=layout_id))
+    if draft.headless:
+        raise FileAccessError(
+            f"{path.name} names criteria from {draft.headless} on, but no row above them has headers by which its "
+            "columns could be told apart; write a header over each column in a copy, and draft a layout for that."
+        )
     if not draft.shape:
         raise FileAccessError(
             f"{path.name} has no table in which answers stand beside criteria, so no layout can be drafted for it; "
@@ -93,7 +105,15 @@ def draft_layout(project: Project, path: Path, layout_id: str, source: str) -> D
     text = as_yaml(draft, layout_id, source)
     layout = ForeignLayout.model_validate(yaml.safe_load(text))
     preview = _preview(inspection, layout, draft, context)
-    return Drafted(inspection.sha256, text, draft, preview, _already(inspection, context, layout_id), layout)
+    already = _already(inspection, context, layout_id)
+    return Drafted(inspection.sha256, text, draft, preview, already, _stands(project, inspection.sha256), layout)
+
+
+def _stands(project: Project, sha256: str) -> str:
+    """What became of the file in the project: `held` where any of its returns is."""
+    with open_store(project, create=False) as store:
+        outcomes = [receipt.outcome for receipt in store.receipts_of(sha256)]
+    return str(Outcome.HELD if Outcome.HELD in outcomes else outcomes[0]) if outcomes else ""
 
 
 def _sheets(inspection: Inspection, name: str) -> tuple[TextSheet, ...]:
@@ -122,9 +142,16 @@ def _already(inspection: Inspection, context: ParsingContext, layout_id: str) ->
 
 
 def _preview(inspection: Inspection, layout: ForeignLayout, draft: Draft, context: ParsingContext) -> Preview:
-    open_columns = [line for line in draft.todo if line.startswith("columns:")]
-    if open_columns:
-        return Preview(hindrance="; ".join(line.removeprefix("columns: ") for line in open_columns))
+    if draft.hindrance:
+        hindrance, supposed = f"say which {draft.hindrance}", draft.supposed()
+        if supposed is None:
+            return Preview(hindrance=hindrance)
+        layout = ForeignLayout.model_validate(yaml.safe_load(as_yaml(supposed[1], layout.id, "")))
+        return replace(
+            _preview(inspection, layout, replace(supposed[1], hindrance=""), context),
+            hindrance=hindrance,
+            supposing=supposed[0],
+        )
     readable = layout.model_copy(update={"todo": ()})
     readings = _read(inspection, replace(context, foreign=(readable,), readers={}), layout.id)
     if isinstance(readings, str):

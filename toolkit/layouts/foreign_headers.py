@@ -109,6 +109,8 @@ def _match(
             ranges[column] = span
     if not _needed(layout) <= set(places) and not _is_table(places, layout):
         return None
+    if layout.shape == "rows" and "summary" in places:
+        places.setdefault("criterion", places["summary"][:1])  # criteria that are named by their texts alone
     spans = (upper, number) if upper is not None and (used_upper or _only_groups(above, row)) else (number,)
     return ForeignHeader(
         spans,

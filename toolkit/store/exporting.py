@@ -28,6 +28,7 @@ LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_576
 """Rows of an Excel sheet, its header among them."""
 
+_LIVE = re.compile(r"[=+@\t\r]|-\S")
 _QUOTED = re.compile('[",\r\n]|^\\s|\\s$')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
@@ -55,10 +56,11 @@ def export(snapshot: Snapshot, path: Path) -> tuple[Path, ...]:
     What was corrected, and what others than the organisation rated, stands in further sheets of an .xlsx; beside the
     other forms in files such as `NAME.corrections.csv` (one that is left from an earlier export is emptied).
 
-    The same snapshot gives the same bytes. All text is written as it is: in .csv (UTF-8, lines ending in a line feed)
-    a value that begins with `=` therefore stays one, and a spreadsheet program that opens the file may run it; .xlsx
-    holds strings only, which never become formulas or links. In .xlsx, control characters are left out, a carriage
-    return is a line feed, and a text longer than a cell can hold goes on in the sheet "Long texts".
+    The same snapshot gives the same bytes. Nothing is live: .xlsx holds strings only, which never become formulas or
+    links, and in .csv (UTF-8, lines ending in a line feed) a value that a spreadsheet program would run as a formula
+    (it begins with `=`, `+`, `@`, a tab, or `-` and no blank) has an apostrophe before it. In .xlsx, control characters
+    are left out, a carriage return is a line feed, and a text longer than a cell can hold goes on in the sheet "Long
+    texts".
 
     Args:
         snapshot: what to export.
@@ -119,7 +121,9 @@ def _lines(columns: tuple[str, ...], rows: Rows) -> bytes:
 
 
 def _field(text: str) -> str:
-    """One value as csv has it; the standard library's writer leaves a lone carriage return unquoted."""
+    """One value as csv has it, never a formula; the standard library leaves a lone carriage return unquoted."""
+    if _LIVE.match(text):
+        text = f"'{text}"
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 

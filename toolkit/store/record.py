@@ -174,6 +174,13 @@ class Store:
         )
         return tuple({(receipt.sha256, receipt.part): receipt for receipt in found}.values())
 
+    def duplicate(self, sha256: str, file: str) -> Receipt | None:
+        """The receipt of a copy, by its bytes and name; None where there is none."""
+        found = self._receipts(
+            "SELECT * FROM receipts WHERE sha256 = ? AND outcome = 'duplicate' AND file = ?", (sha256, rows.text(file))
+        )
+        return next(iter(found), None)
+
     def last_number(self) -> int:
         """The number of the latest receipt; 0 where there is none."""
         return int(self._rows("SELECT coalesce(max(receipt_id), 0) FROM receipts", ())[0][0])

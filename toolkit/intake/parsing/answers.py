@@ -127,8 +127,12 @@ def _error_query(row: TableRow, criterion: str, name: str, value: ErrorCell) -> 
 
 
 def merge(responses: list[Response]) -> tuple[Response, tuple[Query, ...]]:
-    """One response from several rows of a criterion: what they agree on, joined; unreadable where they do not."""
-    filled = [r for r in responses if not is_silent(r)]
+    """One response from several rows of a criterion: what they agree on, joined; unreadable where they do not.
+
+    A row without a rating does not agree with one that has it, unless it is an empty row of another sheet.
+    """
+    rated_on = {r.sheet for r in responses if r.rating is not Rating.BLANK}
+    filled = [r for r in responses if not is_silent(r) or r.sheet in rated_on]
     if len({_answers(r) for r in filled}) <= 1:
         return (filled or responses)[0], ()
     rated = [r for r in filled if r.rating is not Rating.BLANK]
@@ -143,9 +147,10 @@ def merge(responses: list[Response]) -> tuple[Response, tuple[Query, ...]]:
     )
     cells = ", ".join(f"{r.sheet} {r.cell}" for r in filled)
     place = {"sheet": lead.sheet, "cell": lead.cell, "criterion": lead.criterion}
-    if len({r.rating for r in rated}) <= 1 and len({r.rating_as_written.casefold() for r in rated}) <= 1:
+    said = rated and filled
+    if len({r.rating for r in said}) <= 1 and len({r.rating_as_written.casefold() for r in said}) <= 1:
         return joined, (query("rows-repeated", found=cells, **place),)
-    written = " / ".join(dict.fromkeys(r.rating_as_written for r in rated))
+    written = " / ".join(dict.fromkeys(r.rating_as_written or "nothing" for r in said))
     doubtful = replace(joined, rating=Rating.UNREADABLE, rating_as_written=written)
     return doubtful, (query("rows-disagree", found=f"{written}: {cells}", expected="one answer", **place),)
 

@@ -55,6 +55,8 @@ def receive(
         filing = Filing(project)
         filing.clear_drafts()
         incoming = _inbox(project) if files is None else _named(project, files)
+        if incoming:
+            filing.refuse_where_nothing_can_be_written()
         judge = replace(judge, held_since=store.held_since())
         with (
             ThreadPoolExecutor(_WRITERS) as disk,

@@ -45,6 +45,14 @@ class Filing:
 
     project: Project
 
+    def refuse_where_nothing_can_be_written(self) -> None:
+        """Try every folder that a file may go to, so that nothing is begun which cannot be finished."""
+        project = self.project
+        for folder in (project.receipts, project.held, project.quarantine, project.accepted("any").parent):
+            trial = folder / f"trial{DRAFT}"
+            _write(trial, lambda file: file.write(b""))
+            _remove(trial)
+
     def clear_drafts(self) -> None:
         """Remove what a crash left half written."""
         folders = (self.project.receipts, self.project.held, self.project.quarantine)

@@ -88,11 +88,10 @@ class Desk:
         if earlier and not any(each.outcome is Outcome.HELD for each in earlier):
             yield from self._again(incoming, judged, earlier)
             return
-        settled = self._settle(incoming, judged, earlier)
-        still_held = all(receipt.outcome is Outcome.HELD for receipt in settled.receipts)
-        if earlier and still_held and settled.receipts[0].file != earlier[0].file:
-            yield from self._again(incoming, judged, earlier)
+        if earlier and incoming.name != earlier[0].file:
+            yield from self._copy_of_held(incoming, judged, earlier)
             return
+        settled = self._settle(incoming, judged, earlier)
         settled.keeping = self._keep(settled)
         self.waiting.append(settled)
         self.touched |= settled.touches
@@ -182,6 +181,17 @@ class Desk:
         if not settled.cannot_open and (settled.new or not self.filing.tells(settled.receipts)):
             self.filing.write_receipts(settled.receipts)
 
+    def _copy_of_held(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
+        """A copy of a held file: what has changed since is settled for the file itself; the copy is a duplicate."""
+        yield from self.finish()
+        first = earlier[0].file
+        settled = self._settle(Incoming(incoming.path, first, leaves=False), renamed(judged, first), earlier)
+        if settled.new:
+            settled.keeping = self._keep(settled)
+            self.waiting.append(settled)
+            yield from self.finish()
+        yield from self._again(incoming, judged, self.store.receipts_of(judged.sha256))
+
     def _again(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
         """The very bytes are in the record."""
         yield from self.finish()
@@ -210,20 +220,10 @@ class Desk:
             cells=None,
         )
         if not self.filing.has_receipt(receipt):
-            recorded = self._recorded_duplicate(receipt) or self.store.record_all([(receipt, None)])[0]
+            known = self.store.duplicate(receipt.sha256, receipt.file)  # a crash came before its receipt was written
+            recorded = known or self.store.record_all([(receipt, None)])[0]
             self.filing.write_receipts((recorded,))
         yield from self._done(incoming, (receipt,))
-
-    def _recorded_duplicate(self, receipt: Receipt) -> Receipt | None:
-        """The receipt of this duplicate, where a crash came between record and receipt file."""
-        return next(
-            (
-                each
-                for each in self.store.receipts()
-                if (each.sha256, each.file, each.outcome) == (receipt.sha256, receipt.file, receipt.outcome)
-            ),
-            None,
-        )
 
     def _done(self, incoming: Incoming, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
         if all(each.outcome in {Outcome.ACCEPTED, Outcome.QUARANTINED} for each in receipts):

@@ -123,29 +123,34 @@ class Workers:
                 under_way.extend((each, self._submit(each)) for each in waiting)
 
     def _one_by_one(self, group: Sequence[Wanted]) -> Iterator[Judged]:
-        """Each file in a process of its own, so that it is known which one ends it."""
+        """Each file in a process of its own, so that it is known which one ends it; twice, as others may end one."""
         for path, name in group:
-            self._stop()
-            self._start(1)
-            try:
-                self._submit([]).result()
-            except _LOST as error:
-                raise ToolkitError(
-                    "Files cannot be read: the process that reads them does not start. Close other programs and run "
-                    "again; if it stays so, set the toolkit up anew."
-                ) from error
-            try:
-                yield from self._submit([(path, name)]).result()
-            except _LOST:
-                yield self._judge.refused(name, _stopped(path))
+            yield self._alone(path, name) or self._alone(path, name) or self._judge.refused(name, _stopped(path))
         self._stop()
+
+    def _alone(self, path: Path, name: str) -> Judged | None:
+        """A file judged in a new process; None where it ended that too."""
+        self._stop()
+        self._start(1)
+        try:
+            self._submit([]).result()
+        except _LOST as error:
+            raise ToolkitError(
+                "Files cannot be read: the process that reads them does not start. Close other programs and run "
+                "again; if it stays so, set the toolkit up anew."
+            ) from error
+        try:
+            (judged,) = self._submit([(path, name)]).result()
+        except _LOST:
+            return None
+        return judged
 
     def _submit(self, group: list[Wanted]) -> Future[list[Judged]]:
         pool = self._pool or self._start(self._count)
         try:
             with _without_main():
                 return pool.submit(_judge_all, group)
-        except (BrokenProcessPool, OSError) as error:
+        except (BrokenProcessPool, OSError, EOFError) as error:
             failed: Future[list[Judged]] = Future()
             failed.set_exception(BrokenProcessPool(str(error)))
             return failed

@@ -173,6 +173,10 @@ class Known:
         match = _GLUED.match(written)
         return match[1].upper() if match and match[1].upper() in self.references else None
 
+    def is_name(self, written: str) -> bool:
+        """Whether this is exactly a name or alias of the register, case and punctuation aside."""
+        return _fold_name(written) in self.names
+
     def is_organisation(self, written: str) -> bool:
         """Whether this is a name or alias of the register, or near enough for a proposal."""
         folded = _fold_name(written)

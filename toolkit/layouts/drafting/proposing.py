@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from toolkit.layouts.drafting.columns import RATINGS, ProposedColumn, propose_columns
 from toolkit.layouts.drafting.cover import Label, find_labels
+from toolkit.layouts.drafting.open_points import MISSING, columns_open, cover_open, ratings_open
 from toolkit.layouts.drafting.sheets import TextSheet
-from toolkit.layouts.drafting.tables import Table, banners_of, columns_of, find_tables
+from toolkit.layouts.drafting.tables import Table, banners_of, columns_of, find_tables, headless
 from toolkit.layouts.drafting.vocabulary import NOTHING, Proposal, propose_vocabulary
 from toolkit.layouts.models import fold_label
 
@@ -36,7 +37,8 @@ class Draft:
     """What is proposed for one workbook.
 
     `shape` is "" where no table was found. `recognised` counts criteria per framework, the most first. `todo` is what a
-    person must say before a workbook of this kind can be read. `unread` says what would not be read.
+    person must say before a workbook of this kind can be read. `unread` says what would not be read, `hindrance` why
+    nothing can be, `headless` where criteria stand without a header above them.
     """
 
     shape: str
@@ -50,6 +52,8 @@ class Draft:
     recognised: tuple[tuple[str, int, int], ...] = ()
     todo: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    hindrance: str = ""
+    headless: str = ""
 
     @property
     def header_rows(self) -> int:
@@ -60,6 +64,18 @@ class Draft:
     def active(self) -> tuple[ProposedColumn, ...]:
         """The columns that are proposed as entries."""
         return tuple(column for column in self.columns if column.is_active)
+
+    def supposed(self) -> tuple[str, Draft] | None:
+        """The header that is likeliest to be the rating's, and the draft if it is; None where that is all too open."""
+        likely = sorted((each for each in self.columns if each.field == "rating"), key=lambda each: -each.confidence)
+        active = {each.field for each in self.active}
+        if not likely or "rating" in active or self.shape != "rows" or not active & {"criterion", "summary"}:
+            return None
+        first = likely[0]
+        if not fold_label(first.text) or any(each.confidence == first.confidence for each in likely[1:]):
+            return None
+        columns = tuple(replace(each, is_active=True) if each is first else each for each in self.columns)
+        return first.text, replace(self, columns=columns)
 
 
 def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
@@ -74,19 +90,21 @@ def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
     """
     shape, tables = find_tables(sheets, known)
     if not tables:
-        return Draft("")
+        return Draft("", headless=headless(sheets, known))
     found = columns_of(tables)
     if shape == "survey":
         for column in found:
             column.guess = known.cover.guess(column.text) or known.columns.guess(column.text)
-    columns = propose_columns(found, known)
+    columns = propose_columns(found, known, by_content=shape == "rows")
     banners = tuple((text, tuple(places)) for text, places in banners_of(tables, known).items())
     cells, places = _rating_cells(shape, tables, columns)
     ratings = propose_vocabulary(cells, places, [_outside(sheet, tables) for sheet in sheets], known)
     labels = find_labels(_around(sheets, tables), known)
     texts = [Mark(text.removesuffix(" {standard}"), places[0]) for text, places in banners]
     marks = _marks(sheets, tables, texts, labels, known)
-    draft_todo = _todo(shape, columns, ratings, marks, known)
+    open_columns = columns_open(shape, columns, ratings)
+    has_name = shape != "rows" or any(each.is_active and each.field == "organisation" for each in columns)
+    told = (*ratings_open(ratings, columns), *open_columns, *(() if has_name else cover_open(labels)))
     return Draft(
         shape,
         tables,
@@ -97,8 +115,9 @@ def propose(sheets: Sequence[TextSheet], known: Known) -> Draft:
         ratings,
         marks,
         _recognised(tables, known),
-        draft_todo,
+        (*told, *_marks_open(columns, marks, known)),
         tuple(_unread(sheets, tables, columns)),
+        "; ".join(each.removeprefix(MISSING).partition(";")[0] for each in open_columns if each.startswith(MISSING)),
     )
 
 
@@ -106,9 +125,12 @@ def _rating_cells(
     shape: str, tables: Iterable[Table], columns: Iterable[ProposedColumn]
 ) -> tuple[list[str], list[str]]:
     if shape == "rows":
-        rated = [
-            each.column for each in columns if each.field in RATINGS and (each.is_active or each.field == "rating")
-        ]
+        active = [each for each in columns if each.field in RATINGS and each.is_active]
+        if not any(each.field == "rating" for each in active):
+            likely = [each for each in columns if each.field == "rating"]
+            most = max((each.confidence for each in likely), default=0)
+            active += [each for each in likely if each.confidence == most]
+        rated = [each.column for each in active]
         return [c for each in rated for c in each.cells], [p for each in rated for p in each.places]
     found = [
         (text, table.sheet.place(table.header.last + 1 + number, column))
@@ -191,25 +213,10 @@ def _can_mark(text: str, values: set[str], known: Known) -> bool:
     )
 
 
-def _todo(
-    shape: str,
-    columns: Sequence[ProposedColumn],
-    ratings: Proposal,
-    marks: Sequence[Mark],
-    known: Known,
-) -> tuple[str, ...]:
-    active = {each.field for each in columns if each.is_active}
-    todo = [ratings.todo] if ratings.todo else []
-    if shape == "rows" and "rating" not in active:
-        todo.append("columns: say which column has the sender's own rating")
-    if shape != "survey" and not active & {"criterion", "summary"}:
-        todo.append("columns: say which column names the criteria")
-    if shape == "survey" and "organisation" not in active:
-        todo.append("columns: say which column names the organisation")
-    own = any(each.is_active and _is_own(each, known) for each in columns)
-    if not marks and not own:
-        todo.append("recognise: name a text that every workbook of this kind has, and no other kind")
-    return tuple(todo)
+def _marks_open(columns: Iterable[ProposedColumn], marks: Sequence[Mark], known: Known) -> tuple[str, ...]:
+    if marks or any(each.is_active and _is_own(each, known) for each in columns):
+        return ()
+    return ("recognise: name a text that every workbook of this kind has, and no other kind",)
 
 
 def _recognised(tables: Iterable[Table], known: Known) -> tuple[tuple[str, int, int], ...]:

@@ -1,4 +1,4 @@
-"""Where the tables of an unknown workbook are: header rows by their spellings, and what stands below them."""
+"""Where the tables of an unknown workbook are, of which shape, and what stands in their columns."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from toolkit.layouts.drafting.headers import (
+    LEAST_SURE,
+    MOST_ROWS,
+    Header,
+    first_criterion,
+    names_criterion,
+    rows_header,
+)
 from toolkit.layouts.models import fold_label
 
 if TYPE_CHECKING:
@@ -16,32 +24,9 @@ if TYPE_CHECKING:
 
 Row = tuple[str, ...]
 
-LEAST_SURE = 60
-_MOST_ROWS = 400
-"""Rows of a sheet among which a header is looked for."""
 _FEWEST_QUESTIONS, _FEWEST_NAMES = 3, 2
-_LONGEST_HEADER = 120
-_ANSWERS = {"rating", "commissioner_rating", "moderated_rating", "evidence", "action", "lead", "target_date"}
-_LABELS = {"criterion", "summary"}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header of one sheet's table: its rows (from 0), and per column the texts of its own and of the row above."""
-
-    first: int
-    last: int
-    texts: dict[int, tuple[str, str]]
-    guesses: dict[int, Guess]
-
-    @property
-    def score(self) -> int:
-        """How much it looks like a header: the confidence of its fields, each counted once."""
-        best: dict[str, int] = {}
-        for guess in self.guesses.values():
-            best[guess.field] = max(best.get(guess.field, 0), guess.confidence)
-        return sum(best.values())
+_FEWEST_TEXTS, _FEWEST_REFERENCES = 3, 5
+"""Criteria that tables must name, where no header has a known word: a few numbers alone are no references."""
 
 
 @dataclass(slots=True)
@@ -80,13 +65,50 @@ def find_tables(sheets: Iterable[TextSheet], known: Known) -> tuple[str, tuple[T
             found["survey"].append(table)
         elif table := _matrix(sheet, known):
             found["matrix"].append(table)
-        elif (header := _rows_header(sheet, known)) and any(map(any, sheet.rows[header.last + 1 :])):
+        elif (header := rows_header(sheet, known)) and any(map(any, sheet.rows[header.last + 1 :])):
             found["rows"].append(Table(sheet, header))
     for shape in ("survey", "matrix"):
         if found[shape]:
             return shape, tuple(found[shape])
-    rated = [table for table in found["rows"] if any("rating" in g.field for g in table.header.guesses.values())]
-    return "rows", tuple(rated or found["rows"])
+    return "rows", _with_answers(found["rows"], known)
+
+
+def _with_answers(tables: Sequence[Table], known: Known) -> tuple[Table, ...]:
+    """The tables with ratings, unless others name more criteria; none where nothing but a few numbers tells of one."""
+    named = {id(table): _criteria(table, known) for table in tables}
+    if all(table.header.by_content for table in tables):
+        texts, references = (set().union(*(found[kind] for found in named.values())) for kind in (0, 1))
+        if not _are_criteria(texts, references):
+            return ()
+    rated = [table for table in tables if any("rating" in g.field for g in table.header.guesses.values())]
+    of_all, of_rated = (len(set().union(*(set().union(*named[id(t)]) for t in some))) for some in (tables, rated))
+    return tuple(rated if rated and of_rated >= of_all else tables)
+
+
+def headless(sheets: Iterable[TextSheet], known: Known) -> str:
+    """The first cell that names a criterion, where a sheet has criteria without a table; "" where none has."""
+    for sheet in sheets:
+        first = first_criterion(sheet, known)
+        if first and _are_criteria(*_named([row[first[1]] for row in sheet.rows], known)):
+            return sheet.place(*first)
+    return ""
+
+
+def _are_criteria(texts: set[str], references: set[str]) -> bool:
+    return len(texts) >= _FEWEST_TEXTS or len(references) >= _FEWEST_REFERENCES
+
+
+def _criteria(table: Table, known: Known) -> tuple[set[str], set[str]]:
+    return _named([text for row in table.rows for text in row], known)
+
+
+def _named(written: Iterable[str], known: Known) -> tuple[set[str], set[str]]:
+    """The criteria that cells name by their texts, and by their references."""
+    cells = {text for text in written if text}
+    return (
+        {criterion for text in cells for _, criterion in known.criteria_of(text)},
+        {found for text in cells if (found := known.reference(text) or known.glued(text))},
+    )
 
 
 def columns_of(tables: Sequence[Table]) -> list[Column]:
@@ -130,85 +152,9 @@ def share(cells: Sequence[str], holds: Iterable[bool]) -> float:
     return sum(holds) / len(cells) if cells else 0.0
 
 
-def is_date(text: str) -> bool:
-    """Whether a cell holds a date."""
-    return bool(_DATE.match(text))
-
-
-def _rows_header(sheet: TextSheet, known: Known) -> Header | None:
-    best: Header | None = None
-    for number in range(min(len(sheet.rows), _MOST_ROWS)):
-        one = _one_row(sheet.rows, number, known)
-        two = _two_rows(sheet.rows, number, known)
-        for header in (one, two):
-            if header and _is_table(header, sheet, known) and (best is None or header.score > best.score):
-                best = header
-    return best
-
-
-def _is_table(header: Header, sheet: TextSheet, known: Known) -> bool:
-    fields = {guess.field for guess in header.guesses.values()}
-    if not fields & _ANSWERS or len(fields) < _FEWEST_NAMES:
-        return False
-    if fields & _LABELS:
-        return True
-    below = [row for row in sheet.rows[header.last + 1 :] if any(row)]
-    return any(_names_criterion(text, known) for row in below for text in row)
-
-
-def _names_criterion(text: str, known: Known) -> bool:
-    return bool(text) and bool(known.reference(text) or known.glued(text) or known.has_text(text))
-
-
-def _one_row(rows: Sequence[Row], number: int, known: Known) -> Header | None:
-    row = rows[number]
-    texts = {column: (text, "") for column, text in enumerate(row) if text and len(text) <= _LONGEST_HEADER}
-    return _header(number, number, texts, known) if len(texts) >= _FEWEST_NAMES else None
-
-
-def _two_rows(rows: Sequence[Row], number: int, known: Known) -> Header | None:
-    """A header of two rows: something stands above several columns, or the two rows share the columns out."""
-    if number + 1 >= len(rows):
-        return None
-    above, below = rows[number], rows[number + 1]
-    filled = [len([text for text in row if text]) for row in (above, below)]
-    if min(filled) < _FEWEST_NAMES or any(_names_criterion(text, known) for text in (*above, *below)):
-        return None
-    texts: dict[int, tuple[str, str]] = {}
-    over = ""
-    for column, (upper, lower) in enumerate(zip(above, below, strict=True)):
-        over = upper or (over if lower else "")
-        if lower and len(lower) <= _LONGEST_HEADER:
-            texts[column] = (lower, over if len(over) <= _LONGEST_HEADER else "")
-        elif upper:
-            over = ""
-            if len(upper) <= _LONGEST_HEADER:
-                texts[column] = (upper, "")
-    lower_means = [g for text in below if text and (g := known.columns.guess(text)) and g.confidence >= LEAST_SURE]
-    return _header(number, number + 1, texts, known) if lower_means else None
-
-
-def _header(first: int, last: int, texts: dict[int, tuple[str, str]], known: Known) -> Header | None:
-    guesses = {
-        column: guess
-        for column, (text, under) in texts.items()
-        if (guess := _guess(text, under, known)) and guess.confidence >= LEAST_SURE
-    }
-    return Header(first, last, texts, guesses) if guesses else None
-
-
-def _guess(text: str, under: str, known: Known) -> Guess | None:
-    """What a header means; whose a rating is, the row above may say: `Score` under `Moderation`."""
-    own = known.columns.guess(text)
-    if not under or own is None or own.field != "rating":
-        return own
-    both = known.columns.guess(f"{under} {text}")
-    return both if both and (both.field.endswith("rating") or both.field == "ignored") else own
-
-
 def _survey(sheet: TextSheet, known: Known) -> Table | None:
     """A row for each organisation: a header with the criteria, and below it names of the register in a column."""
-    for number, row in enumerate(sheet.rows[:_MOST_ROWS]):
+    for number, row in enumerate(sheet.rows[:MOST_ROWS]):
         questions = tuple(
             column
             for column, text in enumerate(row)
@@ -233,13 +179,13 @@ def _survey(sheet: TextSheet, known: Known) -> Table | None:
 
 def _matrix(sheet: TextSheet, known: Known) -> Table | None:
     """Organisations across: names of the register in one row, and criteria below it in a column."""
-    for number, row in enumerate(sheet.rows[:_MOST_ROWS]):
+    for number, row in enumerate(sheet.rows[:MOST_ROWS]):
         names = tuple(column for column, text in enumerate(row) if text and known.is_organisation(text))
         if len(names) < _FEWEST_NAMES:
             continue
         below = sheet.rows[number + 1 :]
         others = [column for column in range(len(row)) if column not in names]
-        if any(_names_criterion(each[column], known) for each in below for column in others):
+        if any(names_criterion(each[column], known) for each in below for column in others):
             # Beside the names every headed column is an organisation, whether or not the register has its name.
             texts = {column: (row[column], "") for column in others if row[column]}
             guesses = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from toolkit.layouts.drafting.cover import LABEL_ACTIVE
 from toolkit.layouts.drafting.sheets import one_line
 from toolkit.layouts.foreign_headers import split_range
 from toolkit.layouts.models import fold_label
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from toolkit.layouts.drafting.proposing import Draft
     from toolkit.layouts.drafting.vocabulary import Proposal, Word
 
-LABEL_ACTIVE = 80
-"""Per cent from which a label of the cover is proposed as an entry."""
 _MOST_PLACES = 3
 _LONGEST = 200
 
@@ -34,8 +33,8 @@ def as_yaml(draft: Draft, layout_id: str, source: str) -> str:
     """
     lines = [
         f"# Drafted from {one_line(source, _LONGEST)}. Every entry has its evidence and how sure it is, in per cent.",
-        "# Lines that begin with # are not read: take the # away where they are right. A column or a label that is not",
-        "# here is not read. While the list `todo` names anything, workbooks of this kind are recognised, and held.",
+        "# Lines that begin with # are not read: take the # away where they are right, and leave the comma. A column",
+        "# or a label that is no entry is not read. While `todo` names anything, workbooks of this kind are held.",
         f"id: {layout_id}",
         f"title: {_text(f'Workbooks like {one_line(source, _LONGEST)}')}",
         f"shape: {draft.shape}  # {_shape_told(draft)}",
@@ -65,10 +64,10 @@ def _todo(draft: Draft) -> Iterator[str]:
     if not draft.todo:
         return
     yield ""
-    yield "# TODO: take each line out once it is done; take out the whole list at the end."
-    yield "todo:"
+    yield "todo: [  # take each line out once it is done"
     for line in draft.todo:
-        yield f"  - {_text(line)}"
+        yield f"  {_text(line)},"
+    yield "]"
 
 
 def _recognise(draft: Draft) -> Iterator[str]:
@@ -76,13 +75,16 @@ def _recognise(draft: Draft) -> Iterator[str]:
     yield ""
     yield "# A workbook is of this kind only if it shows all of this."
     yield "recognise:"
-    yield f"  headers: [{', '.join(fields or ['ignored'])}]"
-    if draft.marks:
-        yield "  marks:  # each must be in every workbook of this kind; take out what is only this sender's"
-        for mark in draft.marks:
-            yield f"    - {_text(mark.text)}  # {mark.place}"
-    else:
-        yield "  # marks: []  # texts that every workbook of this kind has; none was found that says enough"
+    yield "  headers: ["
+    yield from (f"    {field}," for field in fields or ["ignored"])
+    if draft.shape == "rows" and "rating" not in fields:
+        yield "    # rating,  # once the column of the ratings is an entry below"
+    yield "  ]"
+    yield "  marks: [  # each must be in every workbook of this kind; take out what is only this sender's"
+    yield from (f"    {_text(mark.text)},  # {mark.place}" for mark in draft.marks)
+    if not draft.marks:
+        yield '    # "TODO",  # texts that every workbook of this kind has; none was found that says enough'
+    yield "  ]"
     if draft.ratings.uses_key:
         yield "  key: true  # the workbook explains its ratings, and is only read where it does so"
 
@@ -90,24 +92,32 @@ def _recognise(draft: Draft) -> Iterator[str]:
 def _cover(draft: Draft) -> Iterator[str]:
     sure = [label for label in draft.labels if label.confidence >= LABEL_ACTIVE and fold_label(label.spelling)]
     unsure = [label for label in draft.labels if label not in sure]
-    if not draft.labels:
-        return
+    places = list(dict.fromkeys(label.where for label in sure)) or ["beside"]
     yield ""
-    yield "cover:" if sure else "# cover:"
-    if sure:
-        yield f"  places: [{', '.join(dict.fromkeys(label.where for label in sure))}]"
-        yield "  fields:"
+    yield "# Labels around the table, by their own text, and where their values stand: beside, below or after_colon."
+    yield "cover:"
+    yield "  places: ["
+    yield from (f"    {where}," for where in places)
+    for where in dict.fromkeys(label.where for label in unsure if label.where not in places):
+        names = ", ".join(one_line(label.spelling) for label in unsure if label.where == where)
+        yield f"    # {where},  # where {names} is an entry below"
+    yield "  ]"
+    yield "  fields: {"
     for label in sure:
-        yield f"    {label.field}: [{_text(label.spelling)}]  # {label.confidence} per cent; {_label_told(label)}"
+        yield f"    {label.field}: [{_text(label.spelling)}],  # {label.confidence} per cent; {_label_told(label)}"
     for label in unsure:
         others = _alternatives(label.others)
-        entry = f"{label.field}: [{_text(label.spelling)}]"
+        entry = f"{label.field}: [{_text(label.spelling)}],"
         yield f"    # {entry}  # only {label.confidence} per cent{others}; {_label_told(label)}"
+    if not any(label.field == "organisation" for label in draft.labels):
+        yield '    # organisation: ["TODO"],  # the text of the label at which the organisation\'s name stands'
+    yield "  }"
 
 
 def _label_told(label: Label) -> str:
     value = f'"{label.value}"' if label.value else "nothing"
-    return f"{label.place}, with {value} {label.where.replace('_', ' ')}"
+    told = f"{label.place}, with {value} {label.where.replace('_', ' ')}"
+    return f"{told}, {label.why}" if label.why else told
 
 
 def _table(draft: Draft) -> Iterator[str]:
@@ -122,19 +132,20 @@ def _table(draft: Draft) -> Iterator[str]:
         for text, places in draft.banners:
             more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
             yield f"    - {_text(text)}  # {'; '.join(places[:_MOST_PLACES])}{more}"
-    yield "  columns:"
+    yield "  columns: ["
     written = False
     for each in draft.columns:
         if each.is_active:
             written = True
-            yield f"    - {_entry(each, draft)}  # {each.confidence} per cent; {each.evidence}"
+            yield f"    {_entry(each, draft)},  # {each.confidence} per cent; {each.evidence}"
         elif fold_label(each.text):
             others = _alternatives(each.others)
-            yield f"    # - {_entry(each, draft)}  # only {each.confidence} per cent{others}; {each.evidence}"
+            yield f"    # {_entry(each, draft)},  # only {each.confidence} per cent{others}; {each.evidence}"
         else:
             yield f"    # a column without a header that can be compared ({each.evidence}) cannot be read"
     if not written:
-        yield '    - {field: ignored, spellings: ["TODO"]}  # no column is sure enough'
+        yield '    {field: ignored, spellings: ["TODO"]},  # no column is sure enough'
+    yield "  ]"
 
 
 def _entry(each: ProposedColumn, draft: Draft) -> str:
@@ -166,20 +177,21 @@ def _ratings(ratings: Proposal) -> Iterator[str]:
             )
             yield f"    - {{{entry}}}  # {_word_told(word)}"
         return
-    yield "# TODO: the workbook does not say what these ratings mean, and they are never guessed. Complete the levels"
-    yield "# (rating: met, partly_met, not_met or not_applicable; value: 1 to 0, null for not applicable), and take"
-    yield "# away the signs # before them."
-    yield "# ratings:"
-    yield "#   levels:"
+    yield "# The workbook does not say what these ratings mean, and they are never guessed. Complete the levels, and"
+    yield "# take the # away: rating is met, partly_met, not_met or not_applicable; value is 1 to 0, null for the last."
+    yield "ratings: {"
+    yield "  levels: ["
     for word in ratings.words:
         meaning = _text(word.meaning) if word.meaning else "TODO"
         entry = f"rating: TODO, label: {_text(word.written)}, meaning: {meaning}, value: TODO"
-        yield f"#     - {{{entry}}}  # {_word_told(word)}"
+        yield f"    # {{{entry}}},  # {_word_told(word)}"
     if not ratings.words:
-        yield "#     - {rating: TODO, label: TODO, meaning: TODO, value: TODO}  # no cell has a word; a fill is none"
+        yield "    # {rating: TODO, label: TODO, meaning: TODO, value: TODO},  # one for each word; a fill is none"
+    yield "  ],"
     for scale in ratings.alternatives:
-        entry = f"ratings: {{scale: {scale.id}}}"
-        yield f"# or, if the form means what this scale says: {entry}  # {_scale_told(scale, ratings)}"
+        told = _scale_told(scale, ratings)
+        yield f"  # scale: {scale.id},  # instead of levels, if the form means what this scale says: {told}"
+    yield "}"
 
 
 def _word_told(word: Word) -> str:
