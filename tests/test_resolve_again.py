@@ -188,3 +188,14 @@ def test_a_name_that_becomes_known_later_takes_nothing_out_of_the_figures(projec
     received(project, stranger(project, completed_on="2024-06-10"), "a.xlsx")
     run(project, "resolve", "a.xlsx", "--organisation", "BIR-HSG", "--counts", "--why", "asked")
     assert is_sound(project)
+
+
+def test_a_name_given_to_two_takes_nothing_out_of_the_figures(project: Project) -> None:
+    received(project, stranger(project), "a.xlsx")
+    run(project, "resolve", "a.xlsx", "--organisation", WHO, "--why", "asked")
+    follows = received(project, stranger(project, seed=2, completed_on="2024-06-18"), "b.xlsx")
+    assert follows.organisation_id == WHO
+    received(project, stranger(project, seed=3, completed_on="2024-06-01"), "c.xlsx")
+    run(project, "resolve", "c.xlsx", "--organisation", "BIR-HSG", "--why", "it is theirs")
+    assert standing(project, follows.sha256).organisation_id == WHO
+    assert is_sound(project)
