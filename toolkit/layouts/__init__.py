@@ -9,6 +9,7 @@ from toolkit.layouts.finding import (
     read_line,
 )
 from toolkit.layouts.foreign import AUDIT_WORKBOOK, ForeignColumn, ForeignLayout, load_foreign_layouts
+from toolkit.layouts.foreign_groups import Group, first_doubt
 from toolkit.layouts.foreign_headers import RATING_FIELDS, ForeignHeader, find_foreign_headers
 from toolkit.layouts.identity import Identity, IdentityReading, identity_in_rows, parse_identity, read_identity
 from toolkit.layouts.loading import load_layout
@@ -45,6 +46,7 @@ __all__ = [
     "ForeignColumn",
     "ForeignHeader",
     "ForeignLayout",
+    "Group",
     "HeaderMatch",
     "Identity",
     "IdentityReading",
@@ -60,6 +62,7 @@ __all__ = [
     "find_cover",
     "find_foreign_headers",
     "find_header",
+    "first_doubt",
     "fold_label",
     "identity_in_rows",
     "is_reply",

@@ -7,15 +7,29 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from toolkit.layouts.foreign_groups import (
+    OTHER,
+    OWN,
+    PLAIN,
+    UNCLEAR,
+    Group,
+    doubts_about,
+    groups_above,
+    groups_below,
+    kind_of,
+    rows_above,
+    speaks_of_others,
+)
 from toolkit.layouts.models import fold_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from toolkit.layouts.foreign import ForeignColumn, ForeignLayout
 
 RATING_FIELDS = ("rating", "commissioner_rating", "moderated_rating")
 """The organisation's own rating first."""
+_TEXTS = ("evidence", "action", "lead", "target_date")
 _LONGEST_HEADER = 120
 _FARTHEST_UPPER = 2
 """Rows between the two rows of a header, blank ones included."""
@@ -40,6 +54,9 @@ class ForeignHeader:
     Rows and columns count from 0. `rows` are the rows it stands in. `columns` maps a field to its column; `also` has
     further columns with the same meaning. `ignored` are columns that the layout knows and does not read. `labels` maps
     every column to what stands in the header. `ranges` maps a column to the numbers in its header, such as (0, 3).
+    `apart` are columns that are headed as the own rating and are somebody else's by what stands above them.
+    `doubts` maps a column that is headed as the organisation's own rating to what stands above it and speaks against
+    that, or may.
     """
 
     rows: tuple[int, ...]
@@ -48,6 +65,13 @@ class ForeignHeader:
     ignored: tuple[int, ...] = ()
     labels: dict[int, str] = field(default_factory=dict)
     ranges: dict[int, tuple[int, int]] = field(default_factory=dict)
+    apart: tuple[int, ...] = ()
+    doubts: dict[int, Group] = field(default_factory=dict)
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The fields that a column's own header names."""
+        return frozenset(name for name, column in self.columns.items() if column not in self.apart)
 
     def columns_of(self, name: str) -> tuple[int, ...]:
         """Every column of a field, none where the header has none."""
@@ -87,12 +111,13 @@ def _match(
     fewest = 1 if layout.table.header_rows > 1 else min(2, len(layout.recognise.headers))
     if sum(1 for cell in row if isinstance(cell, str) and cell and _is_known(cell, headers)) < fewest:
         return None
-    upper = _upper(rows, number) if layout.table.header_rows > 1 else None
+    upper = _upper(rows, number, layout) if layout.table.header_rows > 1 else None
     above = rows[upper] if upper is not None else ()
     places: dict[str, list[int]] = {}
     labels: dict[int, str] = {}
     ranges: dict[int, tuple[int, int]] = {}
     ignored: list[int] = []
+    declared: set[int] = set()
     used_upper = False
     for column, written, over, is_upper in _written(row, above):
         known = _meaning(written, over, layout)
@@ -100,6 +125,8 @@ def _match(
         if known is None:
             continue
         used_upper = used_upper or is_upper or bool(over and known.under)
+        if is_upper or (over and known.under):
+            declared.add(column)
         if known.field == "ignored":
             ignored.append(column)
             continue
@@ -112,6 +139,11 @@ def _match(
     if layout.shape == "rows" and "summary" in places:
         places.setdefault("criterion", places["summary"][:1])  # criteria that are named by their texts alone
     spans = (upper, number) if upper is not None and (used_upper or _only_groups(above, row)) else (number,)
+    found = _groups(rows, number, places, declared, layout)
+    doubts = doubts_about(found)
+    apart = () if doubts else _set_apart(places, ignored, found, rows, number)
+    grouping = {each.row for groups in found.values() for each in groups if each.kind != PLAIN}
+    spans = tuple(sorted({*spans, *grouping}))
     return ForeignHeader(
         spans,
         {name: columns[0] for name, columns in places.items()},
@@ -119,7 +151,83 @@ def _match(
         tuple(ignored),
         labels,
         ranges,
+        apart,
+        doubts,
     )
+
+
+def _groups(
+    rows: Sequence[Sequence[object]],
+    number: int,
+    places: dict[str, list[int]],
+    declared: set[int],
+    layout: ForeignLayout,
+) -> dict[int, list[Group]]:
+    """What stands above and just below each column that is headed as the own rating, unless the layout declares it.
+
+    A lone column whose own header says whose it is does not become doubtful by words that nobody knows.
+    """
+    if layout.shape != "rows" or "criterion" not in places:
+        return {}
+    criterion = places["criterion"][0]
+    left = max(places["criterion"][0], places.get("summary", [0])[0])
+    rated = [column for name in RATING_FIELDS for column in places.get(name, ())]
+    own = [column for column in places.get("rating", ()) if column not in declared]
+    covers = frozenset(each for each in rows_above(rows, number, criterion) if _is_cover_line(rows[each], left, layout))
+    found = {
+        column: [
+            *groups_above(rows, number, column, left, rated, covers),
+            *groups_below(rows, number, column, criterion),
+        ]
+        for column in own
+    }
+    if len(found) == 1 and kind_of(str(rows[number][own[0]]))[0] == OWN:
+        found[own[0]] = [each for each in found[own[0]] if each.kind != UNCLEAR or speaks_of_others(each.written)]
+    return found
+
+
+def _set_apart(
+    places: dict[str, list[int]],
+    ignored: list[int],
+    found: dict[int, list[Group]],
+    rows: Sequence[Sequence[object]],
+    number: int,
+) -> tuple[int, ...]:
+    """Take the columns of somebody else, or of another time, out of the organisation's own; which they are."""
+    others = {c: next(e for e in groups if e.kind == OTHER) for c, groups in found.items() if _has_other(groups)}
+    if not others:
+        return ()
+    places["rating"] = [column for column in places["rating"] if column not in others]
+    for column, group in others.items():
+        if group.by:
+            places.setdefault(group.by, []).append(column)
+        else:
+            ignored.append(column)
+    left = max(places["criterion"][0], places.get("summary", [0])[0])
+    rated = [column for name in RATING_FIELDS for column in places.get(name, ())]
+    for name in _TEXTS:
+        columns = places.pop(name, [])
+        theirs = {c for c in columns if _has_other(groups_above(rows, number, c, left, rated, frozenset()))}
+        if theirs and len(theirs) < len(columns):
+            ignored.extend(sorted(theirs))
+            columns = [column for column in columns if column not in theirs]
+        if columns:
+            places[name] = columns
+    return tuple(others)
+
+
+def _has_other(groups: Iterable[Group]) -> bool:
+    return any(each.kind == OTHER for each in groups)
+
+
+def _is_cover_line(cells: Sequence[object], left: int, layout: ForeignLayout) -> bool:
+    """Whether a row begins with a label, such as `Organisation` or `Contact:`, and its value stands beside it."""
+    first = next((c for c, cell in enumerate(cells) if isinstance(cell, str) and cell.strip()), None)
+    if first is None or first > left:
+        return False
+    written = str(cells[first]).strip()
+    label = written.partition(":")[0]
+    return ":" in written or fold_label(label) in layout.cover_labels
 
 
 def _is_known(written: str, headers: Mapping[str, object]) -> bool:
@@ -138,11 +246,11 @@ def _is_table(places: dict[str, list[int]], layout: ForeignLayout) -> bool:
     return layout.shape == "rows" and "criterion" in places and any(name in places for name in RATING_FIELDS)
 
 
-def _upper(rows: Sequence[Sequence[object]], number: int) -> int | None:
-    """The row above that has anything in it, if it is near."""
+def _upper(rows: Sequence[Sequence[object]], number: int, layout: ForeignLayout) -> int | None:
+    """The row above that has anything in it, if it is near and no line of the cover."""
     for above in range(number - 1, max(number - 1 - _FARTHEST_UPPER, -1), -1):
         if any(cell not in ("", None) for cell in rows[above]):
-            return above
+            return None if _is_cover_line(rows[above], 0, layout) else above
     return None
 
 

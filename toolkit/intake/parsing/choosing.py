@@ -10,14 +10,15 @@ from toolkit.intake.parsing.foreign_key import Key, read_key
 from toolkit.intake.parsing.foreign_tables import headed
 from toolkit.intake.parsing.grids import matrix_fits, survey_fits
 from toolkit.intake.parsing.ratings import is_number
-from toolkit.intake.parsing.text import as_text
-from toolkit.layouts import RATING_FIELDS, fold_label, identity_in_rows, read_line
+from toolkit.intake.parsing.text import as_text, column_letters
+from toolkit.layouts import RATING_FIELDS, find_header, first_doubt, fold_label, identity_in_rows, read_line
 from toolkit.records import Return
 
 if TYPE_CHECKING:
     from toolkit.intake.parsing.book import Book
     from toolkit.intake.parsing.context import ParsingContext
-    from toolkit.layouts import ForeignLayout, Layout
+    from toolkit.intake.parsing.sheets import SheetRows
+    from toolkit.layouts import ForeignLayout, Group, Layout
 
 _LONGEST_MARK = 300
 
@@ -37,7 +38,7 @@ def choose_layout(book: Book, context: ParsingContext, decided: str = "") -> Lay
         return context.layout
     shown = [layout for layout in context.foreign if _shows(book, layout, context)]
     if not shown or _is_issued(book):
-        return context.layout
+        return _as_issued(book, context)
     fitting = [layout for layout in shown if _is_explained(book, layout, context)]
     fitting = [layout for layout in fitting if not layout.shipped] or fitting
     if len(fitting) > 1:
@@ -69,7 +70,7 @@ def _shows(book: Book, layout: ForeignLayout, context: ParsingContext) -> bool:
             _has_mark(book, fold_label(each)) for each in layout.recognise.marks
         )
     wanted = set(layout.recognise.headers)
-    headers = [header for _, found in headed(book.sheets, layout) for header in found if wanted <= set(header.columns)]
+    headers = [header for _, found in headed(book.sheets, layout) for header in found if wanted <= header.named]
     if not headers:
         return False
     words = {word for header in headers for label in header.labels.values() for word in fold_label(label).split()}
@@ -110,7 +111,24 @@ def _unless_contradicted(
             hold_details={"found": layout.id, "expected": "; ".join(layout.todo)},
         )
     differs = _key(book, layout, context).differs
-    return _held("key-differs", layout, by, found=differs) if differs else layout
+    if differs:
+        return _held("key-differs", layout, by, found=differs)
+    doubt = _whose(book, layout)
+    return _held("rating-column-unclear", layout, by, **doubt) if doubt else layout
+
+
+def _whose(book: Book, layout: ForeignLayout) -> dict[str, str]:
+    """Which column of ratings may be somebody else's or another time's, and what stands above it; empty where none."""
+    for sheet, headers in headed(book.sheets, layout):
+        for header in headers:
+            for column, group in header.doubts.items():
+                return _told(sheet, column, group, header.labels.get(column, ""))
+    return {}
+
+
+def _told(sheet: SheetRows, column: int, group: Group, written: str) -> dict[str, str]:
+    place = f"{sheet.name} {column_letters(group.column)}{group.row + 1}"
+    return {"found": f"{group.written} ({place})", "column": column_letters(column), "field": written}
 
 
 def _without_key(book: Book, shown: list[ForeignLayout], context: ParsingContext) -> Layout | Reading:
@@ -123,6 +141,25 @@ def _without_key(book: Book, shown: list[ForeignLayout], context: ParsingContext
         if _has_numbers(book, layout):
             missing = ", ".join(_key(book, layout, context).missing)
             return _held("key-missing", layout, "content", found=layout.title, expected=missing)
+    return _as_issued(book, context)
+
+
+def _as_issued(book: Book, context: ParsingContext) -> Layout | Reading:
+    """The layout of the issued workbook, for one without its identity, unless its ratings may be somebody else's."""
+    for sheet in book.sheets:
+        header = find_header(sheet.rows, context.layout)
+        if header is None:
+            continue
+        rated = (header.columns["rating"], *header.also.get("rating", ()))
+        criterion = header.columns["criterion"]
+        left = max(header.columns.get(name, criterion) for name in ("criterion", "summary", "priority"))
+        doubt = first_doubt(sheet.rows, header.row, rated, left, criterion)
+        if doubt is not None:
+            column, group = doubt
+            told = _told(sheet, column, group, as_text(sheet.rows[header.row][column]))
+            return Reading(
+                _nothing(f"{context.layout.id}, by content"), hold="rating-column-unclear", hold_details=told
+            )
     return context.layout
 
 
