@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +19,11 @@ from hypothesis import strategies as st
 from intake_workbooks import MOMENT, answers, changed, drop, filled, take_in, without_identity
 
 from toolkit.cli.desk import toolkit
-from toolkit.errors import BusyError, StoreError
+from toolkit.errors import BusyError, FileAccessError, StoreError
 from toolkit.intake.receiving import rebuild, receive
 from toolkit.intake.receiving.resolving import Choice, resolve
 from toolkit.project import Project, open_project
-from toolkit.store import alone, check, correct, freeze, is_waiting, open_store, record_file, status
+from toolkit.store import alone, check, correct, freeze, is_waiting, open_store, read_decisions, record_file, status
 
 if TYPE_CHECKING:
     from toolkit.records import Receipt
@@ -250,6 +251,7 @@ STEPS = st.lists(
             st.just("return"), st.sampled_from(sorted(NAMES)), st.integers(1, 3), st.integers(2, 20), st.booleans()
         ),
         st.tuples(st.just("resolve"), st.integers(0, 3), st.sampled_from([*sorted(NAMES), "yes", "no"])),
+        st.tuples(st.just("again"), st.integers(0, 3), st.sampled_from([*sorted(NAMES), "no"])),
         st.tuples(
             st.just("correct"),
             st.sampled_from(sorted(NAMES)),
@@ -279,7 +281,14 @@ def _take(project: Project, step: tuple[object, ...], moment: dt.datetime) -> No
             waiting = [each for each in _receipts(project) if is_waiting(each)]
             if waiting:
                 choice = Choice(organisation=decided) if decided in NAMES else Choice(counts=decided)
-                resolve(project, waiting[which % len(waiting)].sha256, choice, who="A", why="B", at=moment)
+                with suppress(FileAccessError):  # --counts where it would change nothing
+                    resolve(project, waiting[which % len(waiting)].sha256, choice, who="A", why="B", at=moment)
+        case ("again", int(which), str(decided)):
+            known = sorted({each.sha256 for each in read_decisions(project)})
+            if known:
+                choice = Choice(organisation=decided) if decided in NAMES else Choice(counts=decided)
+                with suppress(FileAccessError):  # where it would change nothing
+                    resolve(project, known[which % len(known)], choice, who="A", why="C", at=moment)
         case ("correct", str(who), str(criterion), str(rating)) if _value(project, who, criterion) not in {
             None,
             rating,

@@ -7,7 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from intake_workbooks import MOMENT, answers, changed, current, filled, received
+from foreign_grids import HOMES, Matrix, answers_of, workbook
+from intake_workbooks import MOMENT, answers, changed, current, drop, filled, received, take_in
 from test_resolve import OTHER, WHO, run, stranger, waiting
 
 from toolkit.errors import FileAccessError, StoreError
@@ -158,3 +159,43 @@ def test_a_correction_renews_the_query_workbook(project: Project) -> None:
     run(project, "correct", "--organisation", WHO, "--criterion", "5.10", "--rating", "met", "--why", "Told so.")
     path = project.queries / f"{WHO}.xlsx"
     assert not path.is_file() or path.read_bytes() != was
+
+
+def test_a_second_column_of_one_organisation_waits_and_can_be_decided_anew(project: Project) -> None:
+    drop(project, "m.xlsx", workbook(Matrix("wm-2024", answers_of("wm-2024", HOMES, "Nobody We Know")).rows()))
+    first, _ = take_in(project)
+    done = run(project, "resolve", "m.xlsx", "--organisation", "BIR-HSG", "--why", "a slip", code=1)
+    assert "organisation-twice" in done.output
+    assert is_sound(project)
+    with open_store(project) as store:
+        assert [each.outcome for each in store.receipts_of(first.sha256)] == [Outcome.ACCEPTED, Outcome.HELD]
+    done = run(project, "resolve", "m.xlsx", "--named", "Nobody We Know", "--organisation", WHO, "--why", "theirs")
+    assert f'"Nobody We Know" is known as {WHO}' in done.output
+    assert is_sound(project)
+    run(project, "resolve", "m.xlsx", "--named", "Nobody We Know", "--organisation", "DUD-SVC", "--why", "no, theirs")
+    with open_store(project) as store:
+        found = store.receipts_of(first.sha256)
+    assert [(each.outcome, each.organisation_id) for each in found] == [
+        (Outcome.ACCEPTED, "BIR-HSG"),
+        (Outcome.ACCEPTED, "DUD-SVC"),
+    ]
+    assert is_sound(project)
+
+
+def test_a_name_that_becomes_known_later_takes_nothing_out_of_the_figures(project: Project) -> None:
+    drop(project, "m.xlsx", workbook(Matrix("wm-2024", answers_of("wm-2024", HOMES, OTHER)).rows()))
+    take_in(project)
+    received(project, stranger(project, completed_on="2024-06-10"), "a.xlsx")
+    run(project, "resolve", "a.xlsx", "--organisation", "BIR-HSG", "--counts", "--why", "asked")
+    assert is_sound(project)
+
+
+def test_a_name_given_to_two_takes_nothing_out_of_the_figures(project: Project) -> None:
+    received(project, stranger(project), "a.xlsx")
+    run(project, "resolve", "a.xlsx", "--organisation", WHO, "--why", "asked")
+    follows = received(project, stranger(project, seed=2, completed_on="2024-06-18"), "b.xlsx")
+    assert follows.organisation_id == WHO
+    received(project, stranger(project, seed=3, completed_on="2024-06-01"), "c.xlsx")
+    run(project, "resolve", "c.xlsx", "--organisation", "BIR-HSG", "--why", "it is theirs")
+    assert standing(project, follows.sha256).organisation_id == WHO
+    assert is_sound(project)

@@ -73,7 +73,9 @@ def _lines(check: Check) -> Iterator[str]:
     if check.notes:
         yield f"\nFor your information ({len(check.notes)}):"
         yield from (f"  {_place(each.sheet, each.cell)}{each.message}" for each in check.notes)
-    if check.is_fine:
+    if check.is_fine and not check.is_read:
+        yield "\nIt can be sent. Whether each answer can be read shows when it is received: see “What we can read”."
+    elif check.is_fine:
         yield "\nThere is nothing to settle: it can be sent."
 
 

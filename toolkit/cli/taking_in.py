@@ -91,6 +91,8 @@ class Told:
         self.queries.update(query.severity for query in receipt.queries)
         if receipt.outcome in {Outcome.HELD, Outcome.QUARANTINED}:
             self.lines.append(f"  {receipt.outcome}: {receipt.file} – {receipt.reason}")
+        lapsed = (query.message for query in receipt.queries if query.code == "corrections-lapsed")
+        self.lines.extend(f"  {receipt.outcome}: {receipt.file} – {message}" for message in lapsed)
 
     @property
     def needs_a_person(self) -> bool:
@@ -192,6 +194,8 @@ def export(desk: Desk, out: Path) -> None:
 def check(desk: Desk, *, as_json: bool) -> None:
     """Verify settings, register, record and every file on disk against its hash."""
     from toolkit.catalogue import load_framework, load_scale
+    from toolkit.errors import StoreError
+    from toolkit.intake.checking import missing_layouts
     from toolkit.store import check as check_record
 
     project = desk.project()
@@ -200,6 +204,10 @@ def check(desk: Desk, *, as_json: bool) -> None:
         load_scale(cycle.scale, project.root)
     register = project.register()
     problems = check_record(project)
+    try:
+        problems += missing_layouts(project)
+    except StoreError:
+        assert problems, "a record that cannot be read is a problem"  # noqa: S101 - a wrong program
     if as_json:
         print_json(problems)
     else:

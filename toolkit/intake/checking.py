@@ -13,10 +13,13 @@ from toolkit.intake.guards import inspect
 from toolkit.intake.parsing import parse, prepare
 from toolkit.intake.parsing.cover import read_cover
 from toolkit.intake.parsing.opening import open_sheets
+from toolkit.intake.receiving.answering import settle
 from toolkit.intake.receiving.judging import Judge, judge_for
 from toolkit.intake.receiving.naming import Register
 from toolkit.layouts import (
+    AUDIT_WORKBOOK,
     Identity,
+    load_foreign_layouts,
     load_layout,
     query_texts,
     questions,
@@ -25,6 +28,7 @@ from toolkit.layouts import (
 )
 from toolkit.project import Cycle, Project, open_project
 from toolkit.records import QUERY_LAYOUT, Organisation, Outcome, Rating, Severity
+from toolkit.store import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,13 +49,14 @@ class Check:
     """What would become of one return in a file: the receipt that it would get, and the questions it would raise.
 
     `questions` are most important first; `notes` are for information only. `is_reply` where the file is a query
-    workbook with answers, which are checked one by one only when they are received.
+    workbook with answers; outside a project nobody knows what was asked, and they are checked only when received.
     """
 
     receipt: Receipt
     questions: tuple[Question, ...]
     notes: tuple[Query, ...]
     is_reply: bool = False
+    is_read: bool = True
 
     @property
     def is_fine(self) -> bool:
@@ -77,10 +82,37 @@ def check_return(path: Path, project: Project | None = None) -> tuple[Check, ...
     checks = []
     for entry in judge.judge(path, path.name).entries:
         receipt = entry.receipt
+        if entry.answers is not None and project and receipt.outcome is Outcome.ACCEPTED:
+            with open_store(project, create=False) as store:
+                receipt, _ = settle(receipt, entry.answers, store, project)
         found = questions(receipt, entry.return_)
         notes = tuple(each for each in receipt.queries if each.severity is Severity.NOTE)
-        checks.append(Check(receipt, found, notes, entry.answers is not None))
+        checks.append(
+            Check(receipt, found, notes, entry.answers is not None, project is not None or entry.answers is None)
+        )
     return tuple(checks)
+
+
+def missing_layouts(project: Project) -> list[str]:
+    """A sentence for every layout with which a return in the record was read and that the project has no more.
+
+    Raises:
+        CatalogueError: a layout cannot be read.
+        StoreError: nor the record.
+    """
+    known = {AUDIT_WORKBOOK, *(each.id for each in load_foreign_layouts(project.root))}
+    with open_store(project, create=False) as store:
+        read = {
+            receipt.layout.partition(",")[0]: receipt.file
+            for receipt in store.receipts()
+            if receipt.outcome is Outcome.ACCEPTED and not receipt.layout.startswith(QUERY_LAYOUT)
+        }
+    return [
+        f"layouts/{each}.yaml is gone, with which {file} was read; put it back from your last backup, or a rebuild "
+        "cannot read it again."
+        for each, file in sorted(read.items())
+        if each and each not in known
+    ]
 
 
 def why_not(receipt: Receipt) -> str:

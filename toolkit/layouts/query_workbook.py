@@ -69,6 +69,7 @@ class Ask(_Frozen):
     each: bool = False
     ask: str = ""
     quote: bool = True
+    dates: bool = False
     send: bool = True
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.document import day
 from toolkit.layouts.query_workbook import query_texts
 from toolkit.records import QUERY_LAYOUT, Outcome, Severity
 
@@ -22,6 +24,7 @@ TAKEN, CONFIRMED, KEPT = "answer-taken", "answer-confirmed", "answer-kept"
 
 _WEIGHTS = (Severity.ERROR, Severity.WARNING)
 _FIELDS = {"evidence": "evidence", "action": "action", "lead": "lead", "target date": "target_date"}
+_ISO_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _ROW = re.compile(r"[A-Z]{1,3}(\d+)")
 
 
@@ -63,7 +66,7 @@ def questions(receipt: Receipt, return_: Return | None, held: Iterable[Receipt] 
     """
     places = _Places(return_.responses if return_ else ())
     found = [question for each in (receipt, *held) for question in _about_waiting(each)]
-    for query in receipt.queries:
+    for query in () if is_blank(receipt) else receipt.queries:
         if query.severity in _WEIGHTS:
             found.extend(_from_query(query, places))
     unique: dict[str, Question] = {}
@@ -114,6 +117,11 @@ def is_reply(receipt: Receipt) -> bool:
 def waits_for_sender(receipt: Receipt) -> bool:
     """Whether a return is held for a reason about which its sender, known for certain, can tell something."""
     return receipt.outcome is Outcome.HELD and _code(receipt) in query_texts().holds
+
+
+def is_blank(receipt: Receipt) -> bool:
+    """Whether nothing at all is answered in a return: then there is nothing else to ask about it."""
+    return receipt.outcome is Outcome.HELD and _code(receipt) == "nothing-answered"
 
 
 class _Places:
@@ -175,11 +183,12 @@ def _from_query(query: Query, places: _Places) -> Iterator[Question]:
 def _question(query: Query, ask: Ask, response: Response | None, sheet: str, cell: str) -> Question:
     field = _FIELDS.get(query.expected, "rating") if ask.about == "named" else ask.about
     criterion = response.criterion if response else ""
-    found = query.found if ask.quote and not (ask.each and response) else ""
+    told = _ISO_DATE.sub(_in_words, query.found) if ask.dates else query.found
+    found = told if ask.quote and not (ask.each and response) else ""
     details = {
         "criterion": criterion or "this row",
         "field": field.replace("_", " ") or "answer",
-        "found": query.found,
+        "found": told,
         "expected": query.expected,
         "message": query.message,
     }
@@ -194,6 +203,13 @@ def _question(query: Query, ask: Ask, response: Response | None, sheet: str, cel
         query.expected,
         ask_text(ask.ask, query.message, details),
     )
+
+
+def _in_words(written: re.Match[str]) -> str:
+    try:
+        return day(dt.date.fromisoformat(written[0]))
+    except ValueError:
+        return written[0]
 
 
 def ask_text(ask: str, message: str, details: Mapping[str, str]) -> str:

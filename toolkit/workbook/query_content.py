@@ -55,6 +55,11 @@ class Letter:
     def weights(self) -> str:
         """How many questions there are of each weight, in words."""
         needed = sum(each.severity is Severity.ERROR for each in self.open)
+        if needed in {0, len(self.open)}:
+            one, many = (
+                ("it needs an answer", "all need an answer") if needed else ("please check it", "please check all")
+            )
+            return one if len(self.open) == 1 else many
         parts = (
             (needed, "that needs an answer", "that need an answer"),
             (len(self.open) - needed, "to check", "to check"),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from toolkit.store import Store
 
 _SHORT_HASH = 16
+_OF_THE_HASH = 12
 
 
 def begin_reply(receipt: Receipt, answers: QueryAnswers, register: Register, settings: Settings) -> Receipt:
@@ -78,9 +79,9 @@ def settle(
     """
     identity = answers.identities[0]
     current = store.current_return(receipt.organisation_id, receipt.cycle)
-    if current is None or current.sha256 != identity.sha256:
-        return held(receipt, "queries-outdated", organisation=receipt.organisation, cycle=receipt.cycle), ()
     about = store.receipts_about(receipt.organisation_id, receipt.cycle)
+    if current is None or current.sha256 != identity.sha256:
+        return _not_in_the_figures(receipt, answers, about), ()
     waiting = [each for each in about if waits_for_sender(each)]
     asked = questions(current.receipt, current.return_, waiting)
     scale = load_scale(project.settings.cycle(receipt.cycle).scale, project.root)
@@ -101,6 +102,17 @@ def settle(
     if cells is not None:
         cells = replace(cells, read=cells.read - unplaced, queried=cells.queried + unplaced)
     return replace(receipt, queries=(*receipt.queries, *queries), cells=cells), tuple(corrections)
+
+
+def _not_in_the_figures(receipt: Receipt, answers: QueryAnswers, about: Iterable[Receipt]) -> Receipt:
+    """The receipt of answers about a return that waits itself, with what they say, or that has been superseded."""
+    sha256 = answers.identities[0].sha256
+    waiting = next((each for each in about if each.sha256 == sha256 and each.outcome is Outcome.HELD), None)
+    if waiting is None:
+        return held(receipt, "queries-outdated", organisation=receipt.organisation, cycle=receipt.cycle)
+    said = (without_unshown(as_text(part)) for each in answers.answers for part in (each.value, each.comment))
+    found = " / ".join(dict.fromkeys(part for part in said if part))
+    return held(receipt, "queries-waiting", found=found, expected=waiting.file, other=waiting.sha256[:_OF_THE_HASH])
 
 
 def append_new(project: Project, corrections: Sequence[Correction]) -> None:

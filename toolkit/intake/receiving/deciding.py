@@ -11,12 +11,13 @@ from toolkit.document import RATING_WORDS, how_many
 from toolkit.intake.queries import outcome_of, query, reason
 from toolkit.intake.receiving.naming import fold_name
 from toolkit.records import Rating, Response
+from toolkit.store.correcting import corrected, corrections_of, counting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from toolkit.intake.receiving.naming import Register
-    from toolkit.records import Decision, Organisation, Query, Receipt, Return
+    from toolkit.records import Correction, Decision, Organisation, Query, Receipt, Return
     from toolkit.store import StoredReturn
 
 
@@ -127,17 +128,24 @@ def _unknown(return_: Return, register: Register) -> dict[str, str]:
     }
 
 
-def beside_the_current(receipt: Receipt, return_: Return, current: StoredReturn | None, counts: str = "") -> Receipt:
+def beside_the_current(
+    receipt: Receipt,
+    return_: Return,
+    current: StoredReturn | None,
+    counts: str = "",
+    corrections: Iterable[Correction] = (),
+) -> Receipt:
     """The receipt of a return that could be accepted, beside the one that is in the figures.
 
     Accepted, unless the record has another return that is as old, and different, or younger. Where it takes the place
-    of another, what changed between the two stands among its queries.
+    of another, what changed between what was in the figures and what is now stands among its queries.
 
     Args:
         receipt: an accepting receipt.
         return_: its return.
         current: the return of the same organisation and cycle that is in the figures.
         counts: "yes" where a person decided that this one counts.
+        corrections: the corrections log.
     """
     if current is None:
         return receipt
@@ -150,8 +158,19 @@ def beside_the_current(receipt: Receipt, return_: Return, current: StoredReturn 
             return held(receipt, "older-return", found=found, expected=expected)
         if new_date == old_date and _answers(return_) != _answers(current.return_):
             return held(receipt, "same-day", found=new_date.isoformat())
-    told = what_changed(return_, current.return_)
+    lapsed = corrections_of(current, corrections)
+    before = replace(current.return_, responses=corrected(current.return_.responses, lapsed))
+    told = (*what_changed(return_, before), *_lapsed(lapsed))
     return replace(receipt, supersedes=current.sha256, queries=(*receipt.queries, *told))
+
+
+def _lapsed(corrections: Iterable[Correction]) -> Iterator[Query]:
+    counted = counting(corrections)
+    if counted:
+        found = ", ".join(f"{criterion} {field.replace('_', ' ')}" for criterion, field in counted)
+        yield query(
+            "corrections-lapsed", found=found, count=how_many(len(counted), "correction lapses", "corrections lapse")
+        )
 
 
 def set_aside(receipt: Receipt, decided: tuple[Decision, ...]) -> Receipt:

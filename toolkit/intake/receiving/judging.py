@@ -71,7 +71,8 @@ class Judge:
     """Judges files, one by one; may be sent to another process.
 
     `decisions` are those on held files, by hash; the latest counts. `held_since` has when a held file came first, by
-    hash: that stays the moment of its receipt, however often it is looked at again.
+    hash: that stays the moment of its receipt, however often it is looked at again. `among` are the parts of a file of
+    which no two may be one organisation's; None for all of them.
     """
 
     context: ParsingContext
@@ -81,6 +82,7 @@ class Judge:
     received_at: dt.datetime
     decisions: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
     held_since: dict[str, dt.datetime] = field(default_factory=dict)
+    among: frozenset[str] | None = None
 
     def judge(self, path: Path, name: str) -> Judged:
         """Guard, read and validate a file; whatever is wrong with it ends on its receipts.
@@ -112,7 +114,7 @@ class Judge:
             about = decisions_about(reading.return_, self.register, decided, alone=alone)
             entry = self._entry(reading, name, inspection.sha256, noted, about)
             entries.append(Entry(set_aside(entry.receipt, about)) if counts_of(about) == "no" else entry)
-        return Judged(inspection.sha256, inspection.kind, inspection.content, _once_each(entries))
+        return Judged(inspection.sha256, inspection.kind, inspection.content, _once_each(entries, self.among))
 
     def refused(self, name: str, inspection: Inspection) -> Judged:
         """A file that the guard, or a reader, turned away."""
@@ -233,9 +235,14 @@ def _named_cycle(return_: Return) -> str:
     return f"more than one ({'; '.join(several)})" if several else "no framework of toolkit.toml"
 
 
-def _once_each(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def _once_each(entries: Sequence[Entry], among: frozenset[str] | None) -> tuple[Entry, ...]:
     """The entries, with all of an organisation's held where the file has several for one cycle."""
-    whose = [(each.receipt.organisation_id, each.receipt.cycle) if each.return_ else None for each in entries]
+    whose = [
+        (each.receipt.organisation_id, each.receipt.cycle)
+        if each.return_ and (among is None or each.receipt.part in among)
+        else None
+        for each in entries
+    ]
     parts: dict[tuple[str, str], list[str]] = {}
     for who, entry in zip(whose, entries, strict=True):
         if who is not None:

@@ -24,6 +24,7 @@ from toolkit.store import (
     alone,
     differences,
     open_store,
+    read_corrections,
     receipt_differences,
     receipt_files,
     record_file,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from toolkit.intake.receiving.judging import Entry, Judge
     from toolkit.project import Project
-    from toolkit.records import Return
+    from toolkit.records import Correction, Return
 
 _DRAFT = "record.rebuilding.sqlite"
 KEPT = "record.before-rebuild.sqlite"
@@ -138,6 +139,7 @@ class _Replay:
     receipts: tuple[Receipt, ...] = ()
     _files: dict[Path, tuple[Receipt, ...]] = field(default_factory=dict)
     _originals: dict[str, Path] = field(default_factory=dict)
+    _accepted_parts: dict[str, frozenset[str]] = field(default_factory=dict)
     _last: tuple[object, dict[str, Entry]] = ("", {})
 
     def __post_init__(self) -> None:
@@ -148,6 +150,10 @@ class _Replay:
         self.receipts = tuple(_in_order({each: None for held in self._files.values() for each in held}))
         if len({each.number for each in self.receipts} - {0}) < len(self.receipts):
             self.receipts = tuple(replace(each, number=at) for at, each in enumerate(self.receipts, start=1))
+        for receipt in self.receipts:
+            if receipt.outcome is Outcome.ACCEPTED:
+                known_parts = self._accepted_parts.get(receipt.sha256, frozenset())
+                self._accepted_parts[receipt.sha256] = known_parts | {receipt.part}
         accepted = self.project.accepted("any").parent
         self._originals = {path.stem: path for path in sorted(accepted.rglob("*.*")) if path.is_file()}
         known = {each.sha256 for each in self.receipts}
@@ -158,13 +164,14 @@ class _Replay:
     def pairs(self, store: Store) -> Iterator[tuple[Receipt, Return | None]]:
         """Each receipt, with its return where it is accepted; what cannot be made anew is a fault and left out."""
         judge = judge_for(self.project, _NO_MOMENT)
+        corrections = read_corrections(self.project)
         for done, receipt in enumerate(self.receipts, start=1):
             if receipt.outcome is not Outcome.ACCEPTED:
                 yield receipt, None
             else:
                 entry = self._judged_again(judge, receipt)
                 if entry is not None:
-                    yield _beside(store, entry, receipt.number, self.project)
+                    yield _beside(store, entry, receipt.number, self.project, corrections)
             if self.progress:
                 self.progress(done, len(self.receipts))
 
@@ -192,7 +199,9 @@ class _Replay:
             return None
         key = (receipt.sha256, receipt.received_at, receipt.file)
         if self._last[0] != key:
-            judged = replace(judge, received_at=receipt.received_at or _NO_MOMENT).judge(path, receipt.file)
+            among = self._accepted_parts.get(receipt.sha256)  # what was held did not stand in their way
+            then = replace(judge, received_at=receipt.received_at or _NO_MOMENT, among=among)
+            judged = then.judge(path, receipt.file)
             if judged.sha256 != receipt.sha256:
                 self.faults.append(f"{self._told(path)} is not what was received; put it back from your backup.")
                 return None
@@ -213,7 +222,9 @@ def _in_order(receipts: Iterable[Receipt]) -> list[Receipt]:
     return sorted(receipts, key=lambda each: (each.number, each.received_at or _NO_MOMENT, each.file, each.part))
 
 
-def _beside(store: Store, entry: Entry, number: int, project: Project) -> tuple[Receipt, Return | None]:
+def _beside(
+    store: Store, entry: Entry, number: int, project: Project, corrections: tuple[Correction, ...]
+) -> tuple[Receipt, Return | None]:
     """What the door decides beside the returns that are in the record by now."""
     receipt = replace(entry.receipt, number=number)
     if entry.answers is not None and receipt.outcome is Outcome.ACCEPTED:
@@ -223,7 +234,7 @@ def _beside(store: Store, entry: Entry, number: int, project: Project) -> tuple[
     current = store.current_return(receipt.organisation_id, receipt.cycle)
     if current is not None and current.sha256 == receipt.sha256:
         current = None
-    receipt = beside_the_current(receipt, entry.return_, current, entry.counts)
+    receipt = beside_the_current(receipt, entry.return_, current, entry.counts, corrections)
     return receipt, entry.return_ if receipt.outcome is Outcome.ACCEPTED else None
 
 

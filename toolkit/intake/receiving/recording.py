@@ -15,6 +15,7 @@ from toolkit.intake.receiving.answering import append_new, settle
 from toolkit.intake.receiving.deciding import beside_the_current
 from toolkit.intake.receiving.judging import renamed
 from toolkit.records import Outcome, Receipt
+from toolkit.store import read_corrections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,6 +72,7 @@ class Desk:
     disk: Executor
     waiting: list[_Settled] = field(default_factory=list)
     touched: set[tuple[str, ...]] = field(default_factory=set)
+    log: tuple[Correction, ...] | None = None
 
     def take_in(self, incoming: Incoming, judged: Judged) -> Iterator[Receipt]:
         """One file's way; whatever is wrong with it ends on its receipts. Yields the receipts that are finished."""
@@ -101,6 +103,7 @@ class Desk:
         for each in waiting:
             self._kept(each)
             append_new(self.filing.project, each.corrections)
+            self.log = None if each.corrections else self.log
         recorded = iter(self.store.record_all([pair for each in waiting for pair in each.new]))
         for each in waiting:
             numbered = {receipt.part: receipt for receipt in (next(recorded) for _ in each.new)}
@@ -138,8 +141,14 @@ class Desk:
         if current is not None and current.sha256 == receipt.sha256:
             current = None  # it is this very return, and the record has it
         return_ = packed.head if current is None else packed.unpacked()
-        receipt = beside_the_current(receipt, return_, current, entry.counts)
+        receipt = beside_the_current(receipt, return_, current, entry.counts, self._corrections() if current else ())
         return receipt, packed if receipt.outcome is Outcome.ACCEPTED else None
+
+    def _corrections(self) -> tuple[Correction, ...]:
+        """The corrections log, read once until something is added."""
+        if self.log is None:
+            self.log = read_corrections(self.filing.project)
+        return self.log
 
     def _keep(self, settled: _Settled) -> Future[None]:
         """Begin to keep the original: disks are slow, and there is more to do meanwhile."""
