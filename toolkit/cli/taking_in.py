@@ -194,6 +194,8 @@ def export(desk: Desk, out: Path) -> None:
 def check(desk: Desk, *, as_json: bool) -> None:
     """Verify settings, register, record and every file on disk against its hash."""
     from toolkit.catalogue import load_framework, load_scale
+    from toolkit.errors import StoreError
+    from toolkit.intake.checking import missing_layouts
     from toolkit.store import check as check_record
 
     project = desk.project()
@@ -202,6 +204,10 @@ def check(desk: Desk, *, as_json: bool) -> None:
         load_scale(cycle.scale, project.root)
     register = project.register()
     problems = check_record(project)
+    try:
+        problems += missing_layouts(project)
+    except StoreError:
+        assert problems, "a record that cannot be read is a problem"  # noqa: S101 - a wrong program
     if as_json:
         print_json(problems)
     else:

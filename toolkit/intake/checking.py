@@ -17,7 +17,9 @@ from toolkit.intake.receiving.answering import settle
 from toolkit.intake.receiving.judging import Judge, judge_for
 from toolkit.intake.receiving.naming import Register
 from toolkit.layouts import (
+    AUDIT_WORKBOOK,
     Identity,
+    load_foreign_layouts,
     load_layout,
     query_texts,
     questions,
@@ -89,6 +91,28 @@ def check_return(path: Path, project: Project | None = None) -> tuple[Check, ...
             Check(receipt, found, notes, entry.answers is not None, project is not None or entry.answers is None)
         )
     return tuple(checks)
+
+
+def missing_layouts(project: Project) -> list[str]:
+    """A sentence for every layout with which a return in the record was read and that the project has no more.
+
+    Raises:
+        CatalogueError: a layout cannot be read.
+        StoreError: nor the record.
+    """
+    known = {AUDIT_WORKBOOK, *(each.id for each in load_foreign_layouts(project.root))}
+    with open_store(project, create=False) as store:
+        read = {
+            receipt.layout.partition(",")[0]: receipt.file
+            for receipt in store.receipts()
+            if receipt.outcome is Outcome.ACCEPTED and not receipt.layout.startswith(QUERY_LAYOUT)
+        }
+    return [
+        f"layouts/{each}.yaml is gone, with which {file} was read; put it back from your last backup, or a rebuild "
+        "cannot read it again."
+        for each, file in sorted(read.items())
+        if each and each not in known
+    ]
 
 
 def why_not(receipt: Receipt) -> str:

@@ -27,6 +27,8 @@ _HASH = re.compile("[0-9a-f]{64}")
 _SHORT_HASH = re.compile("^[0-9a-f]{16}(?=-)")
 _NOTES = {".txt", ".json"}
 """Endings of the files that give a reason beside a held or quarantined one."""
+_TOLD = ("organisation_id", "cycle", "criterion", "field", "value", "who", "why")
+"""What of a correction both the log and a snapshot tell."""
 _DRAFT = ".part~"
 _ANEW = "run `toolkit rebuild` to make the record anew"
 
@@ -67,6 +69,7 @@ def check(project: Project) -> list[str]:
             )
     _decisions(project, findings, received)
     _corrections(project, findings, received)
+    _lost_corrections(project, findings)
     _snapshots(project, findings)
     return findings.problems
 
@@ -202,6 +205,30 @@ def _corrections(project: Project, findings: _Findings, received: Iterable[Recei
                 f"cannot be applied: {fault}; put the file back from your last backup, or take out that line and log "
                 "the right one with `toolkit correct`.",
             )
+
+
+def _lost_corrections(project: Project, findings: _Findings) -> None:
+    """Corrections that a snapshot shows and the log has no more: nothing is ever taken out of a log."""
+    import pyarrow.parquet as pq
+
+    try:
+        known = {tuple(str(getattr(each, name)) for name in _TOLD) for each in read_corrections(project)}
+    except ToolkitError:
+        return  # that the log cannot be read is said already
+    lost: set[tuple[str, ...]] = set()
+    for path in sorted(snapshots_folder(project).glob("*/corrections.parquet")):
+        try:
+            rows = pq.read_table(path, columns=list(_TOLD)).to_pylist()
+        except (OSError, ValueError, KeyError):
+            continue  # that the snapshot is damaged is said below
+        lost |= {tuple(str(row[name]) for name in _TOLD) for row in rows} - known
+    if lost:
+        first = min(lost)
+        findings.add(
+            project.corrections_log,
+            f"lacks {len(lost)} of the corrections that were in the figures, such as {', '.join(first[:4])}; put the "
+            "file back from your last backup, or log them again with `toolkit correct`.",
+        )
 
 
 def _readable_decisions(project: Project) -> tuple[Decision, ...]:
