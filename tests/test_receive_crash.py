@@ -108,7 +108,7 @@ def test_killed_between_any_two_steps(project: Project, tmp_path: Path) -> None:
     chance = random.Random(7)
     deaths = 0
     for _ in range(40):
-        with start(project.root, chance.randint(3, 22)) as child:
+        with start(project.root, chance.randint(3, 70)) as child:
             child.communicate(timeout=60)
         if child.returncode == 0:
             break
