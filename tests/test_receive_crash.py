@@ -102,13 +102,13 @@ def is_finished(project: Project, undisturbed: Project, count: int) -> None:
 
 
 def test_killed_between_any_two_steps(project: Project, tmp_path: Path) -> None:
-    """Dies right before some opening, moving or removing of a file, again and again, until all is done."""
+    """Dies right before some opening, moving or removing of a file, later and later, until all is done."""
     count = fill_inbox(project)
     undisturbed = twin(project, tmp_path)
     chance = random.Random(7)
     deaths = 0
-    for _ in range(40):
-        with start(project.root, chance.randint(3, 70)) as child:
+    for attempt in range(60):
+        with start(project.root, chance.randint(3, 8 + 4 * attempt)) as child:
             child.communicate(timeout=60)
         if child.returncode == 0:
             break
