@@ -163,8 +163,6 @@ def _read(inspection: Inspection, context: ParsingContext, layout_id: str) -> Se
     """The readings, or a sentence on why there are none."""
     try:
         return parse(inspection, context, layout=layout_id)
-    except NotImplementedError:
-        return "the toolkit cannot read workbooks of this shape yet"
     except Exception as error:  # noqa: BLE001 - as in receiving, bad data is told, not raised
         return f"the reader stopped at something it cannot read ({type(error).__name__}: {error})"
 

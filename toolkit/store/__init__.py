@@ -8,6 +8,7 @@ from toolkit.store.exporting import export
 from toolkit.store.freezing import freeze
 from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
+from toolkit.store.moments import in_seconds
 from toolkit.store.receipt_files import ReceiptFile, receipt_files
 from toolkit.store.record import Store, StoredReturn, open_store, record_file
 from toolkit.store.rows import PackedReturn, pack
@@ -40,6 +41,7 @@ __all__ = [
     "export",
     "fault_of",
     "freeze",
+    "in_seconds",
     "is_waiting",
     "open_snapshot",
     "open_store",

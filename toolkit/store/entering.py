@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +14,12 @@ from toolkit.store.correcting import corrected, corrections_of, counting, fault_
 from toolkit.store.gathering import unregistered
 from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, read_corrections, read_decisions
+from toolkit.store.moments import in_seconds
 from toolkit.store.record import open_store
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from toolkit.catalogue import Asked
     from toolkit.project import Project
     from toolkit.store.record import StoredReturn
@@ -90,9 +91,18 @@ def correct(
             found = f"The {_words(field)} of {criterion} in {stored.file} is {value or 'empty'} already"
             raise ToolkitError(f"{found}; nothing was logged.")
         receipt = stored.receipt
-        moment = (at or _now()).astimezone(dt.UTC).replace(microsecond=0)
         entry = Correction(
-            stored.sha256, receipt.organisation_id, cycle_id, criterion, field, value, was, who, why, moment, source
+            stored.sha256,
+            receipt.organisation_id,
+            cycle_id,
+            criterion,
+            field,
+            value,
+            was,
+            who,
+            why,
+            in_seconds(at),
+            source,
         )
         append_correction(project, entry)
     return entry
@@ -169,11 +179,6 @@ def _asked(project: Project, stored: StoredReturn) -> tuple[Asked, ...]:
     registered = {each.organisation_id: each for each in project.register()}
     organisation = registered.get(stored.receipt.organisation_id) or unregistered(stored, framework)
     return tuple(asked(framework, organisation, project.settings.area_codes))
-
-
-def _now() -> dt.datetime:
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdigit() else dt.datetime.now(dt.UTC)
 
 
 def _words(field: str) -> str:

@@ -14,6 +14,7 @@ from toolkit.records import Rating, Response
 if TYPE_CHECKING:
     import datetime as dt
 
+    from toolkit.intake.parsing.placing import Placed
     from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.tables import TableRow
     from toolkit.records import Query
@@ -153,6 +154,24 @@ def merge(responses: list[Response]) -> tuple[Response, tuple[Query, ...]]:
     written = " / ".join(dict.fromkeys(r.rating_as_written or "nothing" for r in said))
     doubtful = replace(joined, rating=Rating.UNREADABLE, rating_as_written=written)
     return doubtful, (query("rows-disagree", found=f"{written}: {cells}", expected="one answer", **place),)
+
+
+def doubtful_responses(
+    placed: Placed, certain: dict[str, Response], standard_of: dict[str, str]
+) -> dict[str, Response]:
+    """An unreadable response for every criterion that a row may have been meant for, unless its own row has answers."""
+    return {
+        criterion: Response(
+            standard_of[criterion],
+            criterion,
+            Rating.UNREADABLE,
+            as_text(row.value("rating")),
+            sheet=row.sheet,
+            cell=row.cell("rating"),
+        )
+        for criterion, row in placed.doubtful.items()
+        if row.is_answered and (criterion not in certain or is_silent(certain[criterion]))
+    }
 
 
 def is_silent(response: Response) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from toolkit.intake.parsing.answers import is_silent, merge, read_row
+from toolkit.intake.parsing.answers import doubtful_responses, is_silent, merge, read_row
 from toolkit.intake.parsing.audit_cells import account_for, sheets_apart
 from toolkit.intake.parsing.behind_cells import about_comments, about_formulas, sheets_with_formulas
 from toolkit.intake.parsing.belonging import Belonging, belonging, ratings_of
@@ -17,7 +17,6 @@ from toolkit.intake.parsing.recognising import kept_data_sets, rows_of_another, 
 from toolkit.intake.parsing.remarks import about_pasted, about_pointers, elsewhere
 from toolkit.intake.parsing.sheets import mark_formulas
 from toolkit.intake.parsing.tables import read_tables
-from toolkit.intake.parsing.text import as_text
 from toolkit.intake.queries import query
 from toolkit.records import Rating, Response, Return
 
@@ -106,7 +105,7 @@ def _responses(
         if len(read) > 1:
             responses[criterion], found = merge([response for response, _ in read])
             by_row.extend(found)
-    responses |= _doubtful(placed, responses, asking.standard_of)
+    responses |= doubtful_responses(placed, responses, asking.standard_of)
     queries.extend(each for table in tables for each in table.queries)
     queries.extend(by_row)
     return tuple(responses[criterion] for criterion in asking.order if criterion in responses)
@@ -130,22 +129,6 @@ def _about_hidden(sheets: list[SheetRows], responses: tuple[Response, ...]) -> I
             number = sum(1 for each in responses if each.sheet == sheet.name and not is_silent(each))
             if number:
                 yield query("answers-hidden", sheet=sheet.name, found="a hidden sheet", count=str(number))
-
-
-def _doubtful(placed: Placed, certain: dict[str, Response], standard_of: dict[str, str]) -> dict[str, Response]:
-    """An unreadable response for every criterion that a row may have been meant for, unless its own row has answers."""
-    return {
-        criterion: Response(
-            standard_of[criterion],
-            criterion,
-            Rating.UNREADABLE,
-            as_text(row.value("rating")),
-            sheet=row.sheet,
-            cell=row.cell("rating"),
-        )
-        for criterion, row in placed.doubtful.items()
-        if row.is_answered and (criterion not in certain or is_silent(certain[criterion]))
-    }
 
 
 def _return(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.intake.parsing.answers import is_silent
+from toolkit.intake.parsing.answers import doubtful_responses
 from toolkit.intake.parsing.book import Reading
 from toolkit.intake.parsing.foreign_account import QUERIED, READ, Account
 from toolkit.intake.parsing.foreign_answers import fills_of, read_criterion
@@ -21,7 +21,7 @@ from toolkit.intake.parsing.tables import SheetTable
 from toolkit.intake.parsing.text import as_text
 from toolkit.intake.queries import query
 from toolkit.layouts import read_reference
-from toolkit.records import Rating, Response, Return
+from toolkit.records import Response, Return
 
 if TYPE_CHECKING:
     from toolkit.intake.parsing.book import Book
@@ -137,7 +137,7 @@ def _responses(work: _Work, cycle: CycleContext) -> tuple[Response, ...]:
         found.extend(told[1])
         for each in here:
             work.account.row(each, READ)
-    responses |= _doubtful(placed, responses, asking.standard_of)
+    responses |= doubtful_responses(placed, responses, asking.standard_of)
     responses, doubts = not_seen(work.book, responses, [table.sheet for table in work.tables], work.layout)
     found.extend(doubts)
     missing = _columns_missing(work.tables, work.layout)
@@ -166,22 +166,6 @@ def _add_several(rows: list[ForeignRow], placed: Placed, order: dict[str, int]) 
         if each.is_answered:
             place_ = {"sheet": each.row.sheet, "cell": each.row.cell("criterion")}
             placed.queries.append(query("references-several", found=", ".join(each.several), **place_))
-
-
-def _doubtful(placed: Placed, certain: dict[str, Response], standard_of: dict[str, str]) -> dict[str, Response]:
-    """An unreadable response for every criterion that a row may have been meant for, unless its own row has answers."""
-    return {
-        criterion: Response(
-            standard_of[criterion],
-            criterion,
-            Rating.UNREADABLE,
-            as_text(row.value("rating")),
-            sheet=row.sheet,
-            cell=row.cell("rating"),
-        )
-        for criterion, row in placed.doubtful.items()
-        if row.is_answered and (criterion not in certain or is_silent(certain[criterion]))
-    }
 
 
 def _strangers(rows: list[ForeignRow], placed: Placed, cycle: CycleContext) -> list[Query]:

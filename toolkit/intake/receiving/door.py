@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,9 +13,10 @@ from toolkit.intake.receiving.filing import Filing
 from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.working import Workers, workers_for
-from toolkit.store import alone, open_store
+from toolkit.store import alone, in_seconds, open_store
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
@@ -50,7 +50,7 @@ def receive(
         ProjectError, CatalogueError, StoreError: the project, a framework or the record is wrong.
         FileAccessError: a folder cannot be read or written, or a named file does not exist.
     """
-    judge = judge_for(project, _in_seconds(received_at))
+    judge = judge_for(project, in_seconds(received_at))
     with alone(project), open_store(project) as store:
         filing = Filing(project)
         filing.clear_drafts()
@@ -67,14 +67,6 @@ def receive(
             for each, one in zip(incoming, judged, strict=True):
                 yield from desk.take_in(each, one)
             yield from desk.finish()
-
-
-def _in_seconds(moment: dt.datetime | None) -> dt.datetime:
-    if moment is None:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        moment = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdigit() else dt.datetime.now(dt.UTC)
-    aware = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
-    return aware.replace(microsecond=0)
 
 
 def inbox_files(project: Project) -> tuple[Path, ...]:

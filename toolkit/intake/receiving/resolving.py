@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from toolkit.intake.receiving.reconsidering import (
 )
 from toolkit.layouts import AUDIT_WORKBOOK, load_foreign_layouts
 from toolkit.records import Decision, Outcome
-from toolkit.store import append_decision, is_waiting, open_store, read_decisions
+from toolkit.store import append_decision, in_seconds, is_waiting, open_store, read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -114,7 +113,7 @@ def resolve(
         return unfinished
     file = _file(wanted, receipts, log)
     earlier = [each for each in log if each.sha256 == file[0].sha256]
-    decision = replace(_decision(project, file, choice, log), who=who, why=why, at=_in_seconds(at))
+    decision = replace(_decision(project, file, choice, log), who=who, why=why, at=in_seconds(at))
     before = _in_the_figures(file, decision, earlier)
     if before and not changes_something(project, before, decision):
         raise FileAccessError(
@@ -391,10 +390,3 @@ def _same_name(decision: Decision, receipts: dict[str, tuple[Receipt, ...]]) -> 
             if sha256 != decision.sha256 and is_waiting(each) and fold_name(each.organisation) == name
         )
     )
-
-
-def _in_seconds(moment: dt.datetime | None) -> dt.datetime:
-    if moment is None:
-        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        moment = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch.isdigit() else dt.datetime.now(dt.UTC)
-    return moment.astimezone(dt.UTC).replace(microsecond=0)
