@@ -38,7 +38,7 @@ from toolkit.publishing import (
     collect,
     fragment_style,
     load_theme,
-    publish_html,
+    publish,
     publish_index,
 )
 
@@ -86,7 +86,8 @@ def whole_report(name: str = "Dudley") -> nbformat.NotebookNode:
 def published(tmp_path: Path, made: nbformat.NotebookNode | None = None) -> Path:
     source = tmp_path / "run.ipynb"
     nbformat.write(made or whole_report(), source)  # type: ignore[no-untyped-call]  # nbformat ships no types
-    return publish_html(source, tmp_path / "out" / "board.html", meta=META)
+    (page,) = publish(source, tmp_path / "out" / "board", meta=META)
+    return page
 
 
 def test_collect_takes_headings_paragraphs_and_blocks_in_order() -> None:
@@ -152,7 +153,7 @@ def test_hostile_text_never_breaks_a_page(text: str) -> None:
 
     cover = Cover(f"Title {text}", text, ((text, text),), text, synthetic=True)
     meta = DocumentMeta(text, text, text, text, text)
-    html = as_page(notebook(), cover, contents=(), body="<h2>x</h2>", meta=meta, theme=None)
+    html = as_page(cover, contents=(), body="<h2>x</h2>", meta=meta, theme=load_theme()).decode()
     assert check_html(html) == []
     assert html.count("<style>") == html.count("</style>") == 1
 
@@ -185,7 +186,7 @@ def test_an_unknown_block_and_a_file_that_is_no_notebook(tmp_path: Path) -> None
         published(tmp_path, notebook(odd))
     (tmp_path / "run.ipynb").write_text("not a notebook", encoding="utf-8")
     with pytest.raises(PublishingError, match="cannot be read as a notebook"):
-        publish_html(tmp_path / "run.ipynb", tmp_path / "board.html", meta=META)
+        publish(tmp_path / "run.ipynb", tmp_path / "board", meta=META)
 
 
 def test_a_page_that_cannot_be_written_says_so(tmp_path: Path) -> None:
@@ -245,14 +246,15 @@ def test_the_check_finds_each_defect(tmp_path: Path, old: str, new: str, sentenc
 
 def test_the_index_lists_every_report_and_says_which_failed(tmp_path: Path) -> None:
     entries = [
-        IndexEntry("Board report", "Board report", "board.html"),
-        IndexEntry("Deep dives", "1 Leadership & <governance>", "deep dive-1.html"),
+        IndexEntry("Board report", "Board report", (("html", "board.html", 90_400), ("pdf", "board.pdf", 231_000))),
+        IndexEntry("Deep dives", "1 Leadership & <governance>", (("html", "deep dive-1.html", 9),)),
         IndexEntry("Deep dives", "2 Policy", failure="Cell 4 failed."),
     ]
     path = publish_index(entries, tmp_path / "index.html", cover=COVER, meta=META)
     html = path.read_text(encoding="utf-8")
     assert check_html(html) == []
     assert '<a href="board.html">Board report</a>' in html
+    assert '<a href="board.pdf"><span class="visually-hidden">Board report as </span>PDF, 231 KB</a>' in html
     assert '<a href="deep%20dive-1.html">1 Leadership &amp; &lt;governance&gt;</a>' in html
     assert '<li>2 Policy: <strong class="failed">not made.</strong> Cell 4 failed.</li>' in html
     assert '<h2 id="deep-dives">Deep dives</h2>' in html
@@ -262,7 +264,7 @@ def test_the_index_lists_every_report_and_says_which_failed(tmp_path: Path) -> N
 
 
 def test_the_index_refuses_addresses_elsewhere(tmp_path: Path) -> None:
-    entry = IndexEntry("Board report", "Board report", "//example.org/board.html")
+    entry = IndexEntry("Board report", "Board report", (("html", "//example.org/board.html", 1),))
     with pytest.raises(PublishingError, match="points outside the page"):
         publish_index([entry], tmp_path / "index.html", cover=COVER, meta=META)
 

@@ -31,8 +31,8 @@ def test_the_whole_set_is_a_deep_dive_a_standard_a_report_an_area_and_two_for_al
     runs = plan(*region, "2024")
     counts = {name: sum(run.report == name for run in runs) for name in REPORT_NAMES}
     assert counts == {"deep-dive": 12, "area": 7, "peer-review": 1, "board": 1}
-    assert len({run.page for run in runs}) == len({run.notebook for run in runs}) == len(runs)
-    assert all(run.page.parent == region[0].published("2024", "internal") for run in runs)
+    assert len({run.published for run in runs}) == len({run.notebook for run in runs}) == len(runs)
+    assert all(run.published.parent == region[0].published("2024", "internal") for run in runs)
 
 
 def test_the_2015_edition_has_eleven_deep_dives(region: tuple[Project, Snapshot]) -> None:
@@ -51,7 +51,7 @@ def test_a_run_names_snapshot_cycle_subject_and_audience(region: tuple[Project, 
         "audience": "internal",
     }
     assert run.name == "deep-dive-standard-05"
-    assert run.notebook == project.runs / "2024" / "deep-dive-standard-05.ipynb"
+    assert run.notebook == project.runs / "2024" / "internal" / "deep-dive-standard-05.ipynb"
 
 
 @pytest.mark.parametrize("wanted", ["walsall", " Walsall ", "E08000030"])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reports_region import Plan, make_project, rating_of
 
 from toolkit.catalogue import asked, load_framework
-from toolkit.publishing import DocumentMeta, publish_html
+from toolkit.publishing import DocumentMeta, file_of, publish
 from toolkit.records import Priority, Rating
 from toolkit.reports import plan, run_all, worker_pool
 from toolkit.store import freeze, open_snapshot
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from toolkit.project import Project
     from toolkit.reports import Run, RunResult
 
-PUBLISH = functools.partial(
-    publish_html, meta=DocumentMeta(office="Office", snapshot="snapshot", toolkit_version="version")
-)
+PUBLISH = functools.partial(publish, meta=DocumentMeta(office="Office", snapshot="snapshot", toolkit_version="version"))
 
 
 def end_its_worker(notebook: Path, page: Path) -> None:
@@ -57,7 +55,7 @@ def test_a_deep_dive_becomes_a_page_with_figures_recomputed_by_hand_and_the_same
 
     (result,) = _results(runs, 1, PUBLISH).values()
     assert (result.state, result.message) == ("made", "")
-    page = result.run.page
+    page = file_of(result.run.published, "html")
     first = page.read_bytes()
 
     met, applicable = _essential_by_hand(project, "5")
@@ -96,7 +94,7 @@ def test_a_template_that_raises_fails_alone_and_says_where(tmp_path: Path) -> No
     assert results["peer-review"].state == "made"
     failed = results["board-report"]
     assert failed.state == "failed"
-    assert not failed.run.page.exists()
+    assert not file_of(failed.run.published, "html").exists()
     assert "no such figure" in failed.run.notebook.read_text(encoding="utf-8")
     for part in ("Board report", "'Compliance by standard'", "ValueError: no such figure", str(failed.run.notebook)):
         assert part in failed.message
@@ -122,4 +120,4 @@ def test_a_worker_that_ends_costs_only_its_own_run(tmp_path: Path) -> None:
         "deep-dive-standard-12": "made",
     }
     assert "worker process ended" in results["board-report"].message
-    assert results["peer-review"].run.page.is_file()
+    assert file_of(results["peer-review"].run.published, "html").is_file()

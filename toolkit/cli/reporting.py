@@ -11,7 +11,7 @@ import click
 
 from toolkit.cli.desk import Desk, progress
 from toolkit.document import how_many
-from toolkit.errors import NEEDS_A_PERSON, ReportError
+from toolkit.errors import NEEDS_A_PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,19 +38,20 @@ def make_reports(
     standard: str | None = None,
     area: str | None = None,
     audience: str = "internal",
+    formats: tuple[str, ...] = ("html",),
     workers: int | None = None,
 ) -> tuple[list[RunResult], Path]:
     """Freeze a snapshot, run the named reports, publish them and the set's index; gives results and the index page."""
-    from toolkit.publishing import publish_html
+    from toolkit.publishing import publish
     from toolkit.reports import plan, run_all, worker_pool
     from toolkit.store import freeze, open_snapshot
 
     cycle = project.settings.cycle(cycle_id).id if cycle_id else project.settings.current_cycle.id
     snapshot = open_snapshot(freeze(project))
     runs = plan(project, snapshot, cycle, names, standard=standard, area=area, audience=audience)
-    publish = functools.partial(publish_html, meta=_meta(project, snapshot))
+    make = functools.partial(publish, formats=formats, meta=_meta(project, snapshot))
     with worker_pool(min(workers or os.cpu_count() or 1, len(runs))) as executor:
-        results = list(progress(run_all(runs, executor, publish), len(runs), "Reports"))
+        results = list(progress(run_all(runs, executor, make), len(runs), "Reports"))
     return results, _index(project, snapshot, cycle, audience, results)
 
 
@@ -65,6 +66,7 @@ def _meta(project: Project, snapshot: Snapshot) -> DocumentMeta:
         snapshot=snapshot.id,
         toolkit_version=version("standards-audit-toolkit"),
         contact=about.contact,
+        moment=snapshot.data_cut,
     )
 
 
@@ -80,12 +82,12 @@ def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, resu
         IndexEntry(
             kind=kind,
             title=_title(run, snapshot, cycle),
-            href="" if run.name in failures else run.page.name,
+            files=() if run.name in failures else _files(run),
             failure=failures.get(run.name, ""),
         )
         for report, kind in _KINDS.items()
         for run in whole
-        if run.report == report and (run.name in failures or run.page.is_file())
+        if run.report == report and (run.name in failures or _files(run))
     ]
     about = project.settings.project
     cover = Cover(
@@ -105,6 +107,14 @@ def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, resu
     )
 
 
+def _files(run: Run) -> tuple[tuple[str, str, int], ...]:
+    """The files of a report that stand in its folder, by form: name and size."""
+    from toolkit.publishing import FORMS, file_of
+
+    found = [(form, file_of(run.published, form)) for form in FORMS]
+    return tuple((form, path.name, path.stat().st_size) for form, path in found if path.is_file())
+
+
 def _title(run: Run, snapshot: Snapshot, cycle: str) -> str:
     """What the index calls a report: under its kind's heading, the standard or area says it all."""
     parameters = dict(run.parameters)
@@ -118,7 +128,13 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--workers", type=click.IntRange(min=1), help="How many at once; without it, one a core."),
         click.option("--audience", default="internal", show_default=True, help="Who may see the reports."),
-        click.option("--format", "formats", default="html", show_default=True, help="Which forms to publish."),
+        click.option(
+            "--format",
+            "formats",
+            default="html",
+            show_default=True,
+            help="Which forms to publish: html, or several joined with commas.",
+        ),
         click.option("--cycle", "cycle_id", help="Which cycle; without it, the current one."),
         click.pass_obj,
     ):
@@ -184,8 +200,8 @@ def _report(
     standard: str | None = None,
     area: str | None = None,
 ) -> None:
-    if formats != "html":
-        raise ReportError(f"Reports in {formats} are not available yet; use --format html.")
+    from toolkit.publishing import formats_of
+
     results, index = make_reports(
         desk.project(),
         names,
@@ -193,6 +209,7 @@ def _report(
         standard=standard,
         area=area,
         audience=audience,
+        formats=formats_of(formats),
         workers=workers,
     )
     failed = tell_results(results)

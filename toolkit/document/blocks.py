@@ -50,11 +50,15 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One headline figure: what it is, its value as printed ("62%"), and its count and denominator in words."""
+    """One headline figure: what it is, its value as printed ("62%"), and its count and denominator in words.
+
+    `code` is the short code that is printed small beside it, by which it can be traced; empty where there is none.
+    """
 
     label: str
     value: str
     detail: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Table:
     """A table with a caption, one header row, and its first `row_headers` columns as row headers.
 
     `empty` is the sentence shown instead when there are no rows. `missing` is printed for a cell that is None.
+    `code` is as in KeyFigure.
     """
 
     caption: str
@@ -86,6 +91,7 @@ class Table:
     notes: tuple[str, ...] = ()
     empty: str = "Nothing to show."
     missing: str = "–"
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Figure:
     """A chart: a title that states its message, alternative text made from its data, and the picture as SVG text.
 
     `svg` is written by `toolkit.figures` alone and never contains text from a return that is not escaped. `table` is
-    the chart's data, printed nearby.
+    the chart's data, printed nearby. `code` is as in KeyFigure.
     """
 
     title: str
@@ -101,6 +107,7 @@ class Figure:
     svg: str
     table: Table | None = None
     note: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,25 @@
 
 from toolkit.publishing.checks import check_html
 from toolkit.publishing.collecting import collect
+from toolkit.publishing.edition import DocumentMeta, Edition, read_edition
+from toolkit.publishing.forms import FORMS, file_of, formats_of, publish
 from toolkit.publishing.index import IndexEntry, publish_index
-from toolkit.publishing.page import DocumentMeta, publish_html
 from toolkit.publishing.style import fragment_style
 from toolkit.publishing.theme import Theme, load_theme
 
 __all__ = [
+    "FORMS",
     "DocumentMeta",
+    "Edition",
     "IndexEntry",
     "Theme",
     "check_html",
     "collect",
+    "file_of",
+    "formats_of",
     "fragment_style",
     "load_theme",
-    "publish_html",
+    "publish",
     "publish_index",
+    "read_edition",
 ]

@@ -6,30 +6,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import nbformat
-
 from toolkit.document import Blocks, Heading, escaped, outline
-from toolkit.publishing.page import OWN_IDS, as_page, write_checked
+from toolkit.publishing.forms import refuse_faults
+from toolkit.publishing.page import OWN_IDS, as_page, faults
+from toolkit.publishing.theme import load_theme
+from toolkit.publishing.writing import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from toolkit.document import Cover
-    from toolkit.publishing.page import DocumentMeta
+    from toolkit.publishing.edition import DocumentMeta
     from toolkit.publishing.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One report of the set: its kind as a heading ("Deep dives"), title, and its page, relative to the index.
+    """One report of the set: its kind as a heading ("Deep dives"), title, and its files by form, relative to the index.
 
-    `failure` is the sentence that says why there is no page; then `href` is empty.
+    `files` maps a form ("html", "pdf") to the file's name and size in bytes, in the order in which they are shown.
+    `failure` is the sentence that says why there is no file.
     """
 
     kind: str
     title: str
-    href: str = ""
+    files: tuple[tuple[str, str, int], ...] = ()
     failure: str = ""
 
 
@@ -53,9 +55,9 @@ def publish_index(
         for kind, heading in zip(kinds, contents, strict=True)
     ]
     body = "\n".join(parts) or "<p>No report has been made yet.</p>"
-    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # nbformat ships no types
-    page = as_page(notebook, cover, contents=contents, body=body, meta=meta, theme=theme)
-    return write_checked(out_path, page)
+    page = as_page(cover, contents=contents, body=body, meta=meta, theme=theme or load_theme())
+    refuse_faults(faults(page), out_path.name)
+    return write_whole(out_path, page)
 
 
 def _list(entries: list[IndexEntry]) -> str:
@@ -64,7 +66,19 @@ def _list(entries: list[IndexEntry]) -> str:
 
 def _line(entry: IndexEntry) -> str:
     title = escaped(entry.title)
-    if entry.failure or not entry.href:
+    if entry.failure or not entry.files:
         reason = f" {escaped(entry.failure)}" if entry.failure else ""
         return f'{title}: <strong class="failed">not made.</strong>{reason}'
-    return f'<a href="{escaped(quote(entry.href))}">{title}</a>'
+    (_, page, _), *others = entry.files
+    links = [f'<a href="{escaped(quote(page))}">{title}</a>']
+    links += [
+        f'<a href="{escaped(quote(name))}"><span class="visually-hidden">{title} as </span>{form.upper()}, '
+        f"{_size(size)}</a>"
+        for form, name, size in others
+    ]
+    return " ".join((links[0], *(f'<span class="form">{link}</span>' for link in links[1:])))
+
+
+def _size(size: int) -> str:
+    """A file's size for readers, never less than 1 KB."""
+    return f"{max(round(size / 1000), 1):,} KB"

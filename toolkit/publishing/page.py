@@ -1,79 +1,49 @@
-"""One executed notebook to one self-contained page."""
+"""One document as one self-contained page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import nbformat
 from jinja2 import DictLoader
 from nbconvert.exporters.templateexporter import TemplateExporter
 
-from toolkit.document import SYNTHETIC, Blocks, Cover, Entry, as_html, escaped, outline
-from toolkit.errors import PublishingError
+from toolkit.document import SYNTHETIC, Entry, as_html, escaped, outline
 from toolkit.publishing.checks import check_html
-from toolkit.publishing.collecting import collect
 from toolkit.publishing.style import TEMPLATE, page_style
-from toolkit.publishing.theme import load_theme
-from toolkit.publishing.writing import write_whole
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from toolkit.document import Cover
+    from toolkit.publishing.edition import DocumentMeta, Edition
     from toolkit.publishing.theme import Theme
 
-OWN_RATINGS = (
-    "The ratings are the organisations' own and have not been checked by anyone else. Every share is shown with its "
-    "count and the number asked; missing, blank and not applicable answers are counted apart."
-)
 OWN_IDS = ("main", "contents")
 """Ids that the page around a document uses."""
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentMeta:
-    """What a page says about itself in its footer: the office, the snapshot, the toolkit's version, the method."""
-
-    office: str
-    snapshot: str
-    toolkit_version: str
-    method: str = OWN_RATINGS
-    contact: str = ""
+def as_bytes(edition: Edition) -> bytes:
+    """The document as a page: HTML in UTF-8, self-contained, without script."""
+    contents, body = outline(edition.blocks, OWN_IDS), as_html(edition.blocks, OWN_IDS)
+    return as_page(edition.cover, contents=contents, body=body, meta=edition.meta, theme=edition.theme)
 
 
-def publish_html(notebook_path: Path, out_path: Path, *, meta: DocumentMeta, theme: Theme | None = None) -> Path:
-    """The executed notebook as one page at `out_path`, written whole or not at all.
-
-    Title, marking and synthetic banner come from the notebook's Cover block, which must be its first. Raises
-    PublishingError where a cell failed, the cover is missing, or the page fails `check_html`.
-    """
-    try:
-        notebook = nbformat.read(notebook_path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat ships no types
-    except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise PublishingError(f"{notebook_path} cannot be read as a notebook; run the report again.") from error
-    blocks = collect(notebook, notebook_path.name)
-    cover, rest = blocks.blocks[0], Blocks(blocks.blocks[1:])
-    if not isinstance(cover, Cover) or any(isinstance(block, Cover) for block in rest.blocks):
-        raise PublishingError(
-            f"{notebook_path.name} must show one cover, before everything else; correct its template."
-        )
-    contents, body = outline(rest, OWN_IDS), as_html(rest, OWN_IDS)
-    return write_checked(out_path, as_page(notebook, cover, contents=contents, body=body, meta=meta, theme=theme))
+def faults(content: bytes) -> list[str]:
+    """What is wrong with a page, one sentence each; empty when it may be published."""
+    return check_html(content.decode("utf-8"))
 
 
 def as_page(
-    notebook: nbformat.NotebookNode,
     cover: Cover,
     *,
     contents: tuple[Entry, ...],
     body: str,
     meta: DocumentMeta,
-    theme: Theme | None,
-) -> str:
+    theme: Theme,
+) -> bytes:
     """The page of a cover, contents list and body (HTML) by nbconvert with the toolkit's own template."""
     page = {
         "title": f"{cover.title}: {cover.subtitle}" if cover.subtitle else cover.title,
-        "style": page_style(theme or load_theme(), cover.title, cover.marking),
+        "style": page_style(theme, cover.title, cover.marking),
         "cover": cover,
         "meta": meta,
         "synthetic": SYNTHETIC,
@@ -86,19 +56,9 @@ def as_page(
         filters={"text": escaped},
     )
     exporter.output_mimetype = "text/html"
+    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # nbformat ships no types
     html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
-    return f"{html.strip()}\n"
-
-
-def write_checked(path: Path, html: str) -> Path:
-    """Write a page that passes `check_html`; raises PublishingError with the first thing that is wrong."""
-    problems = check_html(html)
-    if problems:
-        more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
-        raise PublishingError(
-            f"{path.name} was not published: {problems[0]}{more}; correct its template and run it again."
-        )
-    return write_whole(path, html)
+    return f"{html.strip()}\n".encode()
 
 
 def _nested(entries: tuple[Entry, ...]) -> list[tuple[Entry, list[Entry]]]:

@@ -9,12 +9,11 @@ from pathlib import Path
 from toolkit.errors import FileAccessError
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Write the text as UTF-8 with plain newlines by way of a new file beside it; the same bytes are left alone.
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write the bytes by way of a new file beside the old one; the same bytes are left alone.
 
     Raises FileAccessError where the folder or file cannot be written.
     """
-    content = text.encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file() and path.read_bytes() == content:

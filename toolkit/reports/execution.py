@@ -48,8 +48,8 @@ def make(run: Run, pickled_publish: bytes) -> RunResult:
 
     Args:
         run: what to execute.
-        pickled_publish: turns an executed notebook (first path) into a page (second path). It comes pickled because
-            what it imports must find the places of `settle`, which comes first.
+        pickled_publish: turns an executed notebook (first path) into a document (second path, no ending). It comes
+            pickled because what it imports must find the places of `settle`, which comes first.
     """
     started = time.perf_counter()
     try:
@@ -61,7 +61,7 @@ def make(run: Run, pickled_publish: bytes) -> RunResult:
 
 def _make(run: Run, pickled_publish: bytes) -> None:
     run.notebook.parent.mkdir(parents=True, exist_ok=True)
-    run.page.parent.mkdir(parents=True, exist_ok=True)
+    run.published.parent.mkdir(parents=True, exist_ok=True)
     settle(run.cache)
     with tempfile.TemporaryDirectory(dir=run.cache, prefix="run-") as folder:
         half_done = Path(folder) / run.notebook.name
@@ -73,7 +73,7 @@ def _make(run: Run, pickled_publish: bytes) -> None:
             if half_done.is_file():
                 half_done.replace(run.notebook)
     publish: Callable[[Path, Path], object] = pickle.loads(pickled_publish)  # noqa: S301 - pickled by `run_all`
-    publish(run.notebook, run.page)
+    publish(run.notebook, run.published)
 
 
 def execute(template: Path, executed: Path, parameters: dict[str, str]) -> None:

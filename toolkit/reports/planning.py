@@ -32,11 +32,12 @@ REPORT_NAMES = tuple(TEMPLATES)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One notebook to run and the page to make of it.
+    """One notebook to run and the document to make of it.
 
     `report` is one of `REPORT_NAMES`; `name` is the file stem ("deep-dive-standard-05"); `title` is for people
     ("Deep dive: standard 5"). `parameters` are what papermill puts into the template. `notebook` is where the executed
-    notebook goes, `page` where the published page goes; `cache` holds what Jupyter and matplotlib write for themselves.
+    notebook goes, `published` where the document goes, without its ending; `cache` holds what Jupyter and matplotlib
+    write for themselves.
     """
 
     report: str
@@ -45,7 +46,7 @@ class Run:
     template: Path
     parameters: tuple[tuple[str, str], ...]
     notebook: Path
-    page: Path
+    published: Path
     cache: Path
 
 
@@ -94,8 +95,8 @@ def plan(
                     *parameters,
                     ("audience", audience),
                 ),
-                notebook=project.runs / cycle / f"{stem}.ipynb",
-                page=project.published(cycle, audience) / f"{stem}.html",
+                notebook=project.runs / cycle / audience / f"{stem}.ipynb",
+                published=project.published(cycle, audience) / stem,
                 cache=project.runs / ".cache",
             )
         )

@@ -31,7 +31,8 @@ def run_all(runs: Sequence[Run], executor: Executor, publish: Callable[[Path, Pa
     Args:
         runs: what `plan` gave.
         executor: any `concurrent.futures.Executor` whose workers see the same folders.
-        publish: a function of an importable module that makes a page (second path) of an executed notebook (first).
+        publish: a function of an importable module that makes a document (second path, without ending) of an executed
+            notebook (first).
     """
     for cache in {run.cache for run in runs}:
         prepare(cache)  # here, so that workers starting together find it done

@@ -1,0 +1,74 @@
+"""What every form of a document is made from: one executed notebook's blocks, and what is known about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import nbformat
+
+from toolkit.document import Blocks, Cover
+from toolkit.errors import PublishingError
+from toolkit.publishing.collecting import collect
+from toolkit.publishing.theme import load_theme
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from toolkit.publishing.theme import Theme
+
+OWN_RATINGS = (
+    "The ratings are the organisations' own and have not been checked by anyone else. Every share is shown with its "
+    "count and the number asked; missing, blank and not applicable answers are counted apart."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMeta:
+    """What a document says about itself: the office, the snapshot, the toolkit's version, the method, a contact.
+
+    `moment` is the data cut, the only date that a file's properties may carry, so that the same snapshot gives the same
+    bytes; None where there is none.
+    """
+
+    office: str
+    snapshot: str
+    toolkit_version: str
+    method: str = OWN_RATINGS
+    contact: str = ""
+    moment: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One document, ready to be written in any form: its cover, the blocks after it, its meta and its theme."""
+
+    name: str
+    cover: Cover
+    blocks: Blocks
+    meta: DocumentMeta
+    theme: Theme
+
+    @property
+    def title(self) -> str:
+        """Title and subtitle in one line, as file properties have it."""
+        return f"{self.cover.title}: {self.cover.subtitle}" if self.cover.subtitle else self.cover.title
+
+
+def read_edition(notebook_path: Path, *, meta: DocumentMeta, theme: Theme | None = None) -> Edition:
+    """The document in an executed notebook.
+
+    Raises PublishingError where the file is no notebook, a cell failed, or its first block is not its one cover.
+    """
+    try:
+        notebook = nbformat.read(notebook_path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat ships no types
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise PublishingError(f"{notebook_path} cannot be read as a notebook; run the report again.") from error
+    blocks = collect(notebook, notebook_path.name)
+    cover, rest = blocks.blocks[0], Blocks(blocks.blocks[1:])
+    if not isinstance(cover, Cover) or any(isinstance(block, Cover) for block in rest.blocks):
+        raise PublishingError(
+            f"{notebook_path.name} must show one cover, before everything else; correct its template."
+        )
+    return Edition(notebook_path.stem, cover, rest, meta, theme or load_theme())
