@@ -38,18 +38,23 @@ def make_reports(
     standard: str | None = None,
     area: str | None = None,
     audience: str = "internal",
-    formats: tuple[str, ...] = ("html",),
+    formats: tuple[str, ...] | None = None,
     workers: int | None = None,
 ) -> tuple[list[RunResult], Path]:
-    """Freeze a snapshot, run the named reports, publish them and the set's index; gives results and the index page."""
-    from toolkit.publishing import publish
+    """Freeze a snapshot, run the named reports, publish them and the set's index; gives results and the index page.
+
+    `formats` None stands for those of the project file.
+    """
+    from toolkit.publishing import load_theme, publish
     from toolkit.reports import plan, run_all, worker_pool
     from toolkit.store import freeze, open_snapshot
 
     cycle = project.settings.cycle(cycle_id).id if cycle_id else project.settings.current_cycle.id
+    settings = project.settings.reports
+    theme = load_theme(settings.theme, project.root)
     snapshot = open_snapshot(freeze(project))
     runs = plan(project, snapshot, cycle, names, standard=standard, area=area, audience=audience)
-    make = functools.partial(publish, formats=formats, meta=_meta(project, snapshot))
+    make = functools.partial(publish, formats=formats or settings.formats, meta=_meta(project, snapshot), theme=theme)
     with worker_pool(min(workers or os.cpu_count() or 1, len(runs))) as executor:
         results = list(progress(run_all(runs, executor, make), len(runs), "Reports"))
     return results, _index(project, snapshot, cycle, audience, results)
@@ -73,7 +78,7 @@ def _meta(project: Project, snapshot: Snapshot) -> DocumentMeta:
 def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, results: list[RunResult]) -> Path:
     """The index lists the whole set: what was made now, what stands from before, what failed."""
     from toolkit.document import Cover, day
-    from toolkit.publishing import IndexEntry, publish_index
+    from toolkit.publishing import IndexEntry, load_theme, publish_index, publish_statement
     from toolkit.reports import plan
 
     failures = {result.run.name: result.message for result in results if result.state == "failed"}
@@ -102,9 +107,11 @@ def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, resu
         marking=about.marking,
         synthetic=about.synthetic,
     )
-    return publish_index(
-        entries, project.published(cycle, audience) / "index.html", cover=cover, meta=_meta(project, snapshot)
-    )
+    folder, meta = project.published(cycle, audience), _meta(project, snapshot)
+    theme = load_theme(project.settings.reports.theme, project.root)
+    forms = {form for entry in entries for form, _, _ in entry.files}
+    statement = publish_statement(folder, cover=cover, meta=meta, forms=forms, theme=theme, root=project.root)
+    return publish_index(entries, folder / "index.html", cover=cover, meta=meta, statement=statement.name, theme=theme)
 
 
 def _files(run: Run) -> tuple[tuple[str, str, int], ...]:
@@ -131,9 +138,7 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--format",
             "formats",
-            default="html",
-            show_default=True,
-            help="Which forms to publish: html, or several joined with commas.",
+            help="Which forms: html, pdf, docx, xlsx, joined with commas; without it, those of toolkit.toml.",
         ),
         click.option("--cycle", "cycle_id", help="Which cycle; without it, the current one."),
         click.pass_obj,
@@ -151,7 +156,7 @@ def report() -> None:
 @click.option("--standard", metavar="N", help="Which standard; without it, every one.")
 @_shared
 def deep_dive(
-    desk: Desk, *, standard: str | None, cycle_id: str | None, formats: str, audience: str, workers: int | None
+    desk: Desk, *, standard: str | None, cycle_id: str | None, formats: str | None, audience: str, workers: int | None
 ) -> None:
     """One standard across all organisations and areas."""
     _report(desk, ("deep-dive",), formats, cycle_id=cycle_id, standard=standard, audience=audience, workers=workers)
@@ -161,7 +166,7 @@ def deep_dive(
 @click.option("--area", metavar="NAME", help="Which area (name or ONS code); without it, every one.")
 @_shared
 def area_report(
-    desk: Desk, *, area: str | None, cycle_id: str | None, formats: str, audience: str, workers: int | None
+    desk: Desk, *, area: str | None, cycle_id: str | None, formats: str | None, audience: str, workers: int | None
 ) -> None:
     """One area: its gaps, its organisations, whom to learn from."""
     _report(desk, ("area",), formats, cycle_id=cycle_id, area=area, audience=audience, workers=workers)
@@ -169,21 +174,21 @@ def area_report(
 
 @report.command("peer-review")
 @_shared
-def peer_review(desk: Desk, *, cycle_id: str | None, formats: str, audience: str, workers: int | None) -> None:
+def peer_review(desk: Desk, *, cycle_id: str | None, formats: str | None, audience: str, workers: int | None) -> None:
     """All areas side by side, for peer reviewers."""
     _report(desk, ("peer-review",), formats, cycle_id=cycle_id, audience=audience, workers=workers)
 
 
 @report.command("board")
 @_shared
-def board(desk: Desk, *, cycle_id: str | None, formats: str, audience: str, workers: int | None) -> None:
+def board(desk: Desk, *, cycle_id: str | None, formats: str | None, audience: str, workers: int | None) -> None:
     """The report to the board."""
     _report(desk, ("board",), formats, cycle_id=cycle_id, audience=audience, workers=workers)
 
 
 @report.command("all")
 @_shared
-def everything(desk: Desk, *, cycle_id: str | None, formats: str, audience: str, workers: int | None) -> None:
+def everything(desk: Desk, *, cycle_id: str | None, formats: str | None, audience: str, workers: int | None) -> None:
     """The whole report set that toolkit.toml lists under [reports]."""
     names = desk.project().settings.reports.set
     _report(desk, names, formats, cycle_id=cycle_id, audience=audience, workers=workers)
@@ -192,7 +197,7 @@ def everything(desk: Desk, *, cycle_id: str | None, formats: str, audience: str,
 def _report(
     desk: Desk,
     names: tuple[str, ...],
-    formats: str,
+    formats: str | None,
     *,
     audience: str,
     cycle_id: str | None,
@@ -209,7 +214,7 @@ def _report(
         standard=standard,
         area=area,
         audience=audience,
-        formats=formats_of(formats),
+        formats=formats_of(formats) if formats else None,
         workers=workers,
     )
     failed = tell_results(results)

@@ -21,6 +21,7 @@ REGISTER_FILE = "register.csv"
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 ReportName = Literal["deep-dive", "area", "peer-review", "board"]
+FormName = Literal["html", "pdf", "docx", "xlsx"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -83,9 +84,14 @@ class Thresholds(_Frozen):
 
 
 class Reports(_Frozen):
-    """The report set: which reports `report all` makes."""
+    """The report set: which reports `report all` makes, in which forms, and the theme of everything published.
+
+    `theme` names a YAML file of the project's `themes/` folder, or of the toolkit.
+    """
 
     set: tuple[ReportName, ...] = ("deep-dive", "area", "peer-review", "board")
+    formats: Annotated[tuple[FormName, ...], Field(min_length=1)] = ("html",)
+    theme: Words = "default"
 
 
 class Schedule(_Frozen):

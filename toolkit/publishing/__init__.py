@@ -5,11 +5,13 @@ from toolkit.publishing.collecting import collect
 from toolkit.publishing.edition import DocumentMeta, Edition, read_edition
 from toolkit.publishing.forms import FORMS, file_of, formats_of, publish
 from toolkit.publishing.index import IndexEntry, publish_index
+from toolkit.publishing.statement import STATEMENT, publish_statement
 from toolkit.publishing.style import fragment_style
 from toolkit.publishing.theme import Theme, load_theme
 
 __all__ = [
     "FORMS",
+    "STATEMENT",
     "DocumentMeta",
     "Edition",
     "IndexEntry",
@@ -22,5 +24,6 @@ __all__ = [
     "load_theme",
     "publish",
     "publish_index",
+    "publish_statement",
     "read_edition",
 ]

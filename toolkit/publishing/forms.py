@@ -59,6 +59,8 @@ def publish(
 ) -> tuple[Path, ...]:
     """The executed notebook as a document in each of the forms: all of them, or none where one has a fault.
 
+    A form of it that stands there from before is made anew too, so that no two forms of a document differ.
+
     Args:
         notebook_path: the executed notebook.
         stem: the files' path without ending.
@@ -71,7 +73,8 @@ def publish(
         FileAccessError: a file cannot be written.
     """
     edition = read_edition(notebook_path, meta=meta, theme=theme)
-    contents = {file_of(stem, form): checked(edition, form, file_of(stem, form).name) for form in formats}
+    wanted = [form for form in FORMS if form in set(formats) or file_of(stem, form).is_file()]
+    contents = {file_of(stem, form): checked(edition, form, file_of(stem, form).name) for form in wanted}
     return tuple(write_whole(path, content) for path, content in contents.items())
 
 

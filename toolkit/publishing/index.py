@@ -41,11 +41,13 @@ def publish_index(
     *,
     cover: Cover,
     meta: DocumentMeta,
+    statement: str = "",
     theme: Theme | None = None,
 ) -> Path:
     """The page that lists every report of the set by kind, failed ones with the reason; written whole or not at all.
 
-    `cover` gives title, marking, synthetic banner and facts (cycle, data cut).
+    `cover` gives title, marking, synthetic banner and facts (cycle, data cut). `statement` is the file name of the
+    set's accessibility statement, which the page links to.
     """
     kinds = dict.fromkeys(entry.kind for entry in entries)
     blocks = Blocks(tuple(Heading(kind) for kind in kinds))
@@ -55,6 +57,8 @@ def publish_index(
         for kind, heading in zip(kinds, contents, strict=True)
     ]
     body = "\n".join(parts) or "<p>No report has been made yet.</p>"
+    if statement:
+        body += f'\n<p><a href="{escaped(quote(statement))}">Accessibility statement</a></p>'
     page = as_page(cover, contents=contents, body=body, meta=meta, theme=theme or load_theme())
     refuse_faults(faults(page), out_path.name)
     return write_whole(out_path, page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -44,6 +45,8 @@ def as_page(
     page = {
         "title": f"{cover.title}: {cover.subtitle}" if cover.subtitle else cover.title,
         "style": page_style(theme, cover.title, cover.marking),
+        "theme": theme,
+        "logo": base64.b64encode(theme.logo_png).decode("ascii"),
         "cover": cover,
         "meta": meta,
         "synthetic": SYNTHETIC,
