@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from toolkit.errors import ProjectError
+from toolkit.project.audiences import Audiences, ReportName
 from toolkit.project.register import read_register
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ SETTINGS_FILE = "toolkit.toml"
 REGISTER_FILE = "register.csv"
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-ReportName = Literal["deep-dive", "area", "peer-review", "board"]
 FormName = Literal["html", "pdf", "docx", "xlsx"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -127,6 +127,7 @@ class Settings(_Frozen):
     thresholds: Thresholds = Thresholds()
     reports: Reports = Reports()
     schedule: Schedule = Schedule()
+    audiences: Audiences = Audiences()
 
     @model_validator(mode="after")
     def _no_doubles(self) -> Self:
@@ -218,6 +219,11 @@ class Project:
     def corrections_log(self) -> Path:
         """What was corrected in responses, by whom and why, a line for each."""
         return self.root / "audits" / "corrections.jsonl"
+
+    @property
+    def pseudonym_key(self) -> Path:
+        """The secret that pseudonyms are made with; never in a snapshot or an output."""
+        return self.root / "audits" / "pseudonyms.key"
 
     @property
     def templates(self) -> Path:
