@@ -17,6 +17,7 @@ import hashlib
 import os
 import random
 import shutil
+import signal
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -47,7 +48,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("toolkit", deadline=None)  # a busy machine is not a failing property
-hypothesis.settings.load_profile("toolkit")
+hypothesis.settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,  # the same examples every time: what fails there fails here as well
+    database=None,
+    print_blob=True,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),  # making what fails smaller can take an hour
+)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "toolkit")
 
 ALL_AREAS = "Birmingham; Coventry; Dudley; Sandwell; Solihull; Walsall; Wolverhampton"
 REGISTER = f"""\
@@ -72,6 +81,12 @@ _CHANCES = {
     Rating.UNREADABLE: 2,
 }
 Pair = tuple[Receipt, Return]
+
+
+def pytest_configure() -> None:
+    """Started in the background, Ctrl+C is ignored, and every program that tests start would ignore it too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Filled(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -58,12 +59,17 @@ def run(*words: str | Path, folder: Path, code: int = 0) -> subprocess.Completed
     return done
 
 
+@pytest.fixture(scope="module")
+def as_begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("begun")
+    run("init", "mine", folder=folder)
+    (folder / "mine" / "register.csv").write_text(REGISTER, encoding="utf-8")
+    return folder / "mine"
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    run("init", "mine", folder=tmp_path)
-    folder = tmp_path / "mine"
-    (folder / "register.csv").write_text(REGISTER, encoding="utf-8")
-    return folder
+def project(as_begun: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(as_begun, tmp_path / "mine")
 
 
 def fill(workbook: Path, rating: str, target: Path) -> None:

@@ -28,7 +28,7 @@ LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_576
 """Rows of an Excel sheet, its header among them."""
 
-_LIVE = re.compile(r"[=+@\t\r]|-\S")
+_LIVE = re.compile(r"'*(?:[=+@\t\r]|-\S)")
 _QUOTED = re.compile('[",\r\n]|^\\s|\\s$')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
@@ -58,9 +58,10 @@ def export(snapshot: Snapshot, path: Path) -> tuple[Path, ...]:
 
     The same snapshot gives the same bytes. Nothing is live: .xlsx holds strings only, which never become formulas or
     links, and in .csv (UTF-8, lines ending in a line feed) a value that a spreadsheet program would run as a formula
-    (it begins with `=`, `+`, `@`, a tab, or `-` and no blank) has an apostrophe before it. In .xlsx, control characters
-    are left out, a carriage return is a line feed, and a text longer than a cell can hold goes on in the sheet "Long
-    texts".
+    (it begins with `=`, `+`, `@`, a tab, a carriage return, or `-` and no blank) has an apostrophe before it, as has
+    one that begins so behind apostrophes: taking one away always gives back what was written. In
+    .xlsx, control characters are left out, a carriage return is a line feed, and a text longer than a cell can hold
+    goes on in the sheet "Long texts".
 
     Args:
         snapshot: what to export.

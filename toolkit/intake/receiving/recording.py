@@ -13,6 +13,7 @@ from toolkit.intake.guards import Inspection
 from toolkit.intake.queries import reason
 from toolkit.intake.receiving.answering import append_new, settle
 from toolkit.intake.receiving.deciding import beside_the_current
+from toolkit.intake.receiving.interrupting import answer_of
 from toolkit.intake.receiving.judging import renamed
 from toolkit.records import Outcome, Receipt
 from toolkit.store import read_corrections
@@ -108,8 +109,8 @@ class Desk:
         for each in waiting:
             numbered = {receipt.part: receipt for receipt in (next(recorded) for _ in each.new)}
             each.receipts = [numbered.get(receipt.part, receipt) for receipt in each.receipts]
-        for _ in self.disk.map(self._write_receipts, waiting):
-            pass
+        for written in [self.disk.submit(self._write_receipts, each) for each in waiting]:
+            answer_of(written)
         for each in waiting:
             if each.cannot_open:
                 yield from self._unopened(each.cannot_open)
@@ -161,7 +162,7 @@ class Desk:
         """Wait for that; an original that cannot be read any more is said to be so, and nothing of it is recorded."""
         try:
             if settled.keeping is not None:
-                settled.keeping.result()
+                answer_of(settled.keeping)
         except OSError as error:
             settled.cannot_open, settled.new = self._cannot_open(settled.incoming, error), []
             settled.corrections = ()

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Self
 import psutil
 
 from toolkit.errors import ToolkitError
+from toolkit.intake.receiving.interrupting import answer_of, uninterrupted
 from toolkit.intake.receiving.judging import as_packed, identified
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Workers:
                 return
             group, future = under_way.popleft()
             try:
-                found = future.result()
+                found = answer_of(future)
             except _LOST:
                 waiting = [group, *(each for each, _ in under_way)]
                 under_way.clear()
@@ -133,14 +134,14 @@ class Workers:
         self._stop()
         self._start(1)
         try:
-            self._submit([]).result()
+            answer_of(self._submit([]))
         except _LOST as error:
             raise ToolkitError(
                 "Files cannot be read: the process that reads them does not start. Close other programs and run "
                 "again; if it stays so, set the toolkit up anew."
             ) from error
         try:
-            (judged,) = self._submit([(path, name)]).result()
+            (judged,) = answer_of(self._submit([(path, name)]))
         except _LOST:
             return None
         return judged
@@ -148,7 +149,7 @@ class Workers:
     def _submit(self, group: list[Wanted]) -> Future[list[Judged]]:
         pool = self._pool or self._start(self._count)
         try:
-            with _without_main():
+            with uninterrupted(), _without_main():
                 return pool.submit(_judge_all, group)
         except (BrokenProcessPool, OSError, EOFError) as error:
             failed: Future[list[Judged]] = Future()
@@ -157,19 +158,21 @@ class Workers:
 
     def _start(self, count: int) -> ProcessPoolExecutor:
         context = _context()
-        pids: SimpleQueue[int] = context.SimpleQueue()
-        self._watch = _Watch(pids, self._limits[0])
-        self._pool = ProcessPoolExecutor(
-            count, mp_context=context, initializer=_begin, initargs=(self._packed, *self._limits, pids)
-        )
+        with uninterrupted():
+            pids: SimpleQueue[int] = context.SimpleQueue()
+            self._watch = _Watch(pids, self._limits[0])
+            self._pool = ProcessPoolExecutor(
+                count, mp_context=context, initializer=_begin, initargs=(self._packed, *self._limits, pids)
+            )
         return self._pool
 
     def _stop(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-        if self._watch is not None:
-            self._watch.stop()
-        self._pool = self._watch = None
+        with uninterrupted():
+            if self._pool is not None:
+                self._pool.shutdown(wait=True, cancel_futures=True)
+            if self._watch is not None:
+                self._watch.stop()
+            self._pool = self._watch = None
 
 
 def _context() -> BaseContext:
