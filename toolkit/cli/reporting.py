@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from toolkit.cli.desk import Desk, progress
+from toolkit.cli.disclosing import Publishing, audience_words, audiences_of
 from toolkit.document import how_many
 from toolkit.errors import NEEDS_A_PERSON
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.project import Project
-    from toolkit.publishing import DocumentMeta
-    from toolkit.reports import Run, RunResult
+    from toolkit.reports import Copy, Run, RunResult
     from toolkit.store import Snapshot
 
 _KINDS = {
@@ -30,65 +30,101 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True)
+class ReportSet:
+    """What was made for one audience: a result for each report, and the set's index page."""
+
+    audience: str
+    results: list[RunResult]
+    index: Path
+
+
 def make_reports(
     project: Project,
     names: Iterable[str],
     *,
     cycle_id: str | None = None,
-    standard: str | None = None,
-    area: str | None = None,
     audience: str = "internal",
     formats: tuple[str, ...] | None = None,
     workers: int | None = None,
 ) -> tuple[list[RunResult], Path]:
-    """Freeze a snapshot, run the named reports, publish them and the set's index; gives results and the index page.
+    """`make_sets` for one audience: the results and the index page."""
+    (made,) = make_sets(
+        project, names, audiences=(audience,), cycle_id=cycle_id, formats=formats, workers=workers
+    )
+    return made.results, made.index
 
-    `formats` None stands for those of the project file.
+
+def make_sets(
+    project: Project,
+    names: Iterable[str],
+    *,
+    audiences: Iterable[str] = ("internal",),
+    cycle_id: str | None = None,
+    standard: str | None = None,
+    area: str | None = None,
+    formats: tuple[str, ...] | None = None,
+    workers: int | None = None,
+) -> list[ReportSet]:
+    """Freeze one snapshot, and for each audience run the named reports, publish them and the index of its set.
+
+    Of the named reports an audience gets those that its policy lists. `formats` None stands for those of the project
+    file. What others than the office get is published only when the leak check has passed.
     """
-    from toolkit.publishing import load_theme, publish
-    from toolkit.reports import plan, run_all, worker_pool
+    from toolkit.reports import audience_named, copy_for, worker_pool
     from toolkit.store import freeze, open_snapshot
 
     cycle = project.settings.cycle(cycle_id).id if cycle_id else project.settings.current_cycle.id
-    settings = project.settings.reports
-    theme = load_theme(settings.theme, project.root)
     snapshot = open_snapshot(freeze(project))
-    runs = plan(project, snapshot, cycle, names, standard=standard, area=area, audience=audience)
-    make = functools.partial(publish, formats=formats or settings.formats, meta=_meta(project, snapshot), theme=theme)
-    with worker_pool(min(workers or os.cpu_count() or 1, len(runs))) as executor:
-        results = list(progress(run_all(runs, executor, make), len(runs), "Reports"))
-    return results, _index(project, snapshot, cycle, audience, results)
+    copies = [copy_for(project, snapshot, audience_named(each)) for each in dict.fromkeys(audiences)]
+    wanted = tuple(names)
+    planned = [_planned(project, copy, cycle, wanted, standard, area) for copy in copies]
+    most = max(len(runs) for runs in planned)
+    made = []
+    with worker_pool(min(workers or os.cpu_count() or 1, most)) as executor:
+        for copy, runs in zip(copies, planned, strict=True):
+            publishing = Publishing(project, snapshot, copy, cycle, formats or project.settings.reports.formats)
+            audience = copy.snapshot.audience
+            what = "Reports" if audience == "internal" else f"Reports for {audience}"
+            results = list(progress(publishing.made(runs, executor), len(runs), what))
+            made.append(ReportSet(audience, results, _index(publishing, results)))
+    return made
 
 
-def _meta(project: Project, snapshot: Snapshot) -> DocumentMeta:
-    from importlib.metadata import version
-
-    from toolkit.publishing import DocumentMeta
-
-    about = project.settings.project
-    return DocumentMeta(
-        office=about.office,
-        snapshot=snapshot.id,
-        toolkit_version=version("standards-audit-toolkit"),
-        contact=about.contact,
-        moment=snapshot.data_cut,
-    )
-
-
-def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, results: list[RunResult]) -> Path:
-    """The index lists the whole set: what was made now, what stands from before, what failed."""
-    from toolkit.document import Cover, day
-    from toolkit.publishing import IndexEntry, load_theme, publish_index, publish_statement
+def _planned(
+    project: Project, copy: Copy, cycle: str, names: tuple[str, ...], standard: str | None, area: str | None
+) -> tuple[Run, ...]:
+    """The runs for one audience: of the named reports, those that its policy lists."""
+    from toolkit.errors import ReportError
     from toolkit.reports import plan
 
+    audience = copy.snapshot.audience
+    listed = tuple(name for name in names if name in copy.policy.reports)
+    if names and not listed:
+        raise ReportError(
+            f"The set for {audience} has no {', '.join(names)}; it has {', '.join(copy.policy.reports)}. Add to reports "
+            f"under [audiences.{audience}] in toolkit.toml what it should have."
+        )
+    called = copy.area(area, project.settings)
+    return plan(project, copy.snapshot, cycle, listed or names, standard=standard, area=called, audience=audience)
+
+
+def _index(publishing: Publishing, results: list[RunResult]) -> Path:
+    """The index lists the whole set: what was made now, what stands from before, what failed."""
+    from toolkit.document import Cover, day
+    from toolkit.publishing import IndexEntry, publish_index, publish_statement
+    from toolkit.reports import plan
+
+    project, snapshot, cycle = publishing.project, publishing.copy.snapshot, publishing.cycle
     failures = {result.run.name: result.message for result in results if result.state == "failed"}
-    whole: tuple[Run, ...] = plan(project, snapshot, cycle, audience=audience)
+    whole = plan(project, snapshot, cycle, publishing.copy.policy.reports, audience=snapshot.audience)
+    internal = snapshot.audience == "internal"
     entries = [
         IndexEntry(
             kind=kind,
             title=_title(run, snapshot, cycle),
             files=() if run.name in failures else _files(run),
-            failure=failures.get(run.name, ""),
+            failure=failures.get(run.name, "") if internal else "",
         )
         for report, kind in _KINDS.items()
         for run in whole
@@ -101,17 +137,19 @@ def _index(project: Project, snapshot: Snapshot, cycle: str, audience: str, resu
         facts=(
             ("Framework", snapshot.framework(cycle).title),
             ("Data cut", day(snapshot.data_cut)),
+            *(() if internal else (("For", audience_words(snapshot)),)),
             ("Prepared by", about.office),
             ("Contact", about.contact),
         ),
         marking=about.marking,
         synthetic=about.synthetic,
     )
-    folder, meta = project.published(cycle, audience), _meta(project, snapshot)
-    theme = load_theme(project.settings.reports.theme, project.root)
+    folder, meta, theme = publishing.staging, publishing.meta, publishing.theme
     forms = {form for entry in entries for form, _, _ in entry.files}
     statement = publish_statement(folder, cover=cover, meta=meta, forms=forms, theme=theme, root=project.root)
-    return publish_index(entries, folder / "index.html", cover=cover, meta=meta, statement=statement.name, theme=theme)
+    index = publish_index(entries, folder / "index.html", cover=cover, meta=meta, statement=statement.name, theme=theme)
+    publishing.released((statement,))
+    return publishing.released((index,))[0]
 
 
 def _files(run: Run) -> tuple[tuple[str, str, int], ...]:
@@ -134,7 +172,12 @@ def _title(run: Run, snapshot: Snapshot, cycle: str) -> str:
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--workers", type=click.IntRange(min=1), help="How many at once; without it, one a core."),
-        click.option("--audience", default="internal", show_default=True, help="Who may see the reports."),
+        click.option(
+            "--audience",
+            default="internal",
+            show_default=True,
+            help="Who may see the reports: internal, partners, public, joined with commas.",
+        ),
         click.option(
             "--format",
             "formats",
@@ -207,20 +250,30 @@ def _report(
 ) -> None:
     from toolkit.publishing import formats_of
 
-    results, index = make_reports(
+    made = make_sets(
         desk.project(),
         names,
+        audiences=audiences_of(audience),
         cycle_id=cycle_id,
         standard=standard,
         area=area,
-        audience=audience,
         formats=formats_of(formats) if formats else None,
         workers=workers,
     )
-    failed = tell_results(results)
-    click.echo(f"Open {index}")
+    failed = tell_sets(made)
     if failed:
         sys.exit(NEEDS_A_PERSON)
+
+
+def tell_sets(made: list[ReportSet]) -> int:
+    """Print for each set how many reports were made, why any failed and what to open; returns how many failed."""
+    failed = 0
+    for each in made:
+        if len(made) > 1:
+            click.echo(f"For {each.audience}:")
+        failed += tell_results(each.results)
+        click.echo(f"Open {each.index}")
+    return failed
 
 
 def tell_results(results: list[RunResult]) -> int:

@@ -28,10 +28,18 @@ from toolkit.comparison.differences import (
 from toolkit.comparison.gaps import area_gaps, essential_gaps, gaps
 from toolkit.comparison.learning import learning_pairs
 from toolkit.comparison.lists import FourLists, four_lists
-from toolkit.comparison.practice import disagreement, good_practice, leads_missing, met_without_evidence
+from toolkit.comparison.practice import (
+    WORDS_AT_LENGTH,
+    disagreement,
+    good_practice,
+    leads_missing,
+    met_without_evidence,
+    says_nothing,
+)
 
 __all__ = [
     "DUE",
+    "WORDS_AT_LENGTH",
     "FourLists",
     "WeightingDependence",
     "actions",
@@ -62,5 +70,6 @@ __all__ = [
     "previous_actions",
     "region",
     "response_rate",
+    "says_nothing",
     "weighting_dependence",
 ]

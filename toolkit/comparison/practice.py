@@ -26,6 +26,11 @@ _FIGURES = ["met", "applicable", "share"]
 _WHO = ["organisation_id", "organisation", "sector", "areas", "standard", "criterion", "priority"]
 
 
+def says_nothing(text: str) -> bool:
+    """Whether a text is empty, punctuation only, or one of `PLACEHOLDERS`."""
+    return fold(text) in PLACEHOLDERS
+
+
 def met_without_evidence(
     snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None
 ) -> pd.DataFrame:
@@ -37,8 +42,8 @@ def met_without_evidence(
     """
     frame = answers(snapshot, cycle, standard, area)
     frame = frame.loc[frame["state"] == "met", [*_WHO, "evidence"]]
-    folded = frame["evidence"].map({text: fold(text) for text in frame["evidence"].unique()}).astype("str")
-    found = frame.loc[folded.isin(PLACEHOLDERS)].copy()
+    bare = frame["evidence"].map({text: says_nothing(text) for text in frame["evidence"].unique()}).astype(bool)
+    found = frame.loc[bare].copy()
     empty = found["evidence"].str.strip() == ""
     found["why"] = empty.map({True: "empty", False: "placeholder"}).astype("str")
     return found.reset_index(drop=True)

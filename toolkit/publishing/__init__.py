@@ -6,6 +6,8 @@ from toolkit.publishing.edition import DocumentMeta, Edition, read_edition
 from toolkit.publishing.forms import FORMS, file_of, formats_of, publish
 from toolkit.publishing.index import IndexEntry, publish_index
 from toolkit.publishing.statement import STATEMENT, publish_statement
+from toolkit.publishing.releasing import refuse_leaks, release
+from toolkit.publishing.revealing import streams_of
 from toolkit.publishing.style import fragment_style
 from toolkit.publishing.theme import Theme, load_theme
 
@@ -26,4 +28,7 @@ __all__ = [
     "publish_index",
     "publish_statement",
     "read_edition",
+    "refuse_leaks",
+    "release",
+    "streams_of",
 ]

@@ -15,6 +15,7 @@ from toolkit.reports.sentences import are, capital, counted, excerpt, have, list
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.document import ColumnSpec
     from toolkit.reports.source import Source
 
 OVERDUE, SOON, LATER, NO_DATE = "overdue", "due within 3 months", "later", "no date"
@@ -87,9 +88,11 @@ def actions_due(source: Source, *, standard: str | None = None, area: str | None
                     ("organisation", "Organisation"),
                     ("criterion", "Criterion"),
                     ("priority", "Priority"),
-                    ("action", "Action"),
+                    *_action_column(source),
                     ("lead", "Lead"),
                 ],
+                rest=source.rest,
+                notes=_not_shown(source, pressing),
                 empty="No action is overdue or due within three months.",
             ),
         )
@@ -131,10 +134,12 @@ def actions_by_standard(source: Source) -> Blocks:
                     ("target_date", "Due"),
                     ("organisation", "Organisation"),
                     ("criterion", "Criterion"),
-                    ("action", "Action"),
+                    *_action_column(source),
                     ("lead", "Lead"),
                 ],
                 most=10,
+                rest=source.rest,
+                notes=_not_shown(source, urgent),
                 empty="No action on an essential criterion is overdue.",
             ),
         )
@@ -240,6 +245,18 @@ def _previous_by_standard(source: Source, frame: pd.DataFrame) -> Table:
             "Related: it asks more or partly something else, so meeting it does not show that the action was done.",
         ],
     )
+
+
+def _action_column(source: Source) -> tuple[ColumnSpec, ...]:
+    """The column with the actions as written, where the audience may read them."""
+    return (("action", "Action"),) if source.shows_text else ()
+
+
+def _not_shown(source: Source, frame: pd.DataFrame) -> tuple[str, ...]:
+    """Why a table of actions does not say what they are."""
+    if source.shows_text or not len(frame):
+        return ()
+    return ("What the actions are is not shown, because this edition does not show what organisations wrote.",)
 
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:

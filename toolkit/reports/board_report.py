@@ -34,7 +34,7 @@ def open_report(snapshot: str | Path, cycle: str, audience: str = "internal") ->
     """Open the report to the board.
 
     Raises:
-        ReportError: an audience that reports cannot be made for yet.
+        ReportError: an audience that there is not, or that the snapshot was not made for.
         StoreError: the folder is not a sound snapshot.
         ProjectError: an unknown cycle.
     """
@@ -175,7 +175,7 @@ class BoardReport:
             return self._nothing_yet()
         every = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id, "essential")
         frame, few = where_enough(self.source, every)
-        order = "Areas are in the order of the project file. An organisation that serves several counts in each."
+        order = f"{self.source.area_order} An organisation that serves several counts in each."
         return Blocks(
             (
                 tables.matrix_table(

@@ -165,7 +165,7 @@ class DeepDive:
                 reference=("Region", met / applicable) if applicable else None,
                 caption=f"{choice.measure} in standard {self.standard.standard}, by area",
                 note="The line through each bar runs from the lowest to the highest the share could be once every "
-                "outstanding answer is in. Areas are in the order of the project file. " + few,
+                f"outstanding answer is in. {self.source.area_order} {few}".rstrip(),
             )
         )
         return Blocks(tuple(blocks))
@@ -249,6 +249,7 @@ class DeepDive:
                         ("why", "What was found"),
                     ],
                     most=15,
+                    rest=self.source.rest,
                     notes=corrected_note(self.source, frame.head(15)),
                 ),
             )

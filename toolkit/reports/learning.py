@@ -42,7 +42,8 @@ def learning_pairs(source: Source) -> Blocks:
     strong = _strong_organisations(source)
     rows = [_row(source, row["area"], frame, strong, row) for row in cases]
     sentence = _pairs_sentence(source, frame, cases)
-    if any(not case["learn_from"] and row["talk_to"] != "none" for case, row in zip(cases, rows, strict=True)):
+    names = not source.policy.pseudonymous
+    if names and any(not case["learn_from"] and row["talk_to"] != "none" for case, row in zip(cases, rows, strict=True)):
         sentence += " Where there is none, the table names organisations elsewhere that do well."
     return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows, area=True)))
 
@@ -69,8 +70,10 @@ def good_practice(source: Source, standard: str) -> Blocks:
     frame = comparison.good_practice(source.snapshot, source.cycle.id, standard)
     if not len(frame):
         return Blocks((Text("No answer rated met comes with evidence long enough to share."),))
-    shown = frame.groupby("criterion", sort=False).head(_EXAMPLES)
     number = len(frame)
+    if not source.shows_text:
+        return _practice_counted(source, frame)
+    shown = frame.groupby("criterion", sort=False).head(_EXAMPLES)
     region = [
         shown_share(source, int(met), int(applicable))
         for met, applicable in zip(shown["region_met"], shown["region_applicable"], strict=True)
@@ -91,6 +94,34 @@ def good_practice(source: Source, standard: str) -> Blocks:
                     ("region", "Met in the region"),
                 ],
                 notes=(f"At most {_EXAMPLES} for each criterion, in the order of names.", answers_note(source)),
+            ),
+        )
+    )
+
+
+def _practice_counted(source: Source, frame: pd.DataFrame) -> Blocks:
+    """How many answers come with evidence that others could use, where the audience may not read it."""
+    number = len(frame)
+    each = frame.groupby("criterion", sort=False).agg(
+        answers=("criterion", "size"), met=("region_met", "first"), applicable=("region_applicable", "first")
+    )
+    region = [shown_share(source, int(met), int(of)) for met, of in zip(each["met"], each["applicable"], strict=True)]
+    return Blocks(
+        (
+            Text(
+                f"{capital(counted(number, 'answer'))} rated met {'comes' if number == 1 else 'come'} with evidence "
+                "that others could use. It is not shown, because this edition does not show what organisations wrote; "
+                f"{_contact(source)}."
+            ),
+            tables.table(
+                "Criteria with good practice to share",
+                each.reset_index().assign(region=region),
+                [
+                    ("criterion", "Criterion"),
+                    ("answers", "Answers with evidence at length", "count"),
+                    ("region", "Met in the region"),
+                ],
+                notes=(answers_note(source),),
             ),
         )
     )
@@ -187,20 +218,30 @@ def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bo
         ("here", "Share met"),
         ("why", "Standing"),
         ("strength", "Areas with a strength"),
-        ("talk_to", "Organisations to talk to"),
     ]
+    if not source.policy.pseudonymous:
+        columns.append(("talk_to", "Organisations to talk to"))
     return tables.table(
         caption,
         pd.DataFrame(rows),
         [("area", "Area"), *columns] if area else columns,
         row_headers=2 if area else 1,
-        notes=(
-            answers_note(source),
-            (
-                f"A strength is a share met of {strength} or more. Organisations to talk to serve another area: one "
-                "with a strength, where they wrote evidence at length; where no area has one, those that meet "
-                f"{strength} or more of at least {_FEWEST_CRITERIA} criteria of the standard that apply to them. They "
-                "are in the order of their names, areas in that of the alphabet."
-            ),
-        ),
+        notes=(answers_note(source), f"A strength is a share met of {strength} or more. {_whom_note(source)}"),
     )
+
+
+def _whom_note(source: Source) -> str:
+    """Which organisations are named to talk to, or why none is."""
+    if source.policy.pseudonymous:
+        return f"Whom to talk to there is not shown, because organisations have pseudonyms; {_contact(source)}."
+    return (
+        "Organisations to talk to serve another area: one with a strength, where they wrote evidence at length; where "
+        f"no area has one, those that meet {percent(source.thresholds.strength)} or more of at least "
+        f"{_FEWEST_CRITERIA} criteria of the standard that apply to them. They are in the order of their names, areas "
+        "in that of the alphabet."
+    )
+
+
+def _contact(source: Source) -> str:
+    about = source.settings.project
+    return f"{about.office} can put people in touch ({about.contact})"

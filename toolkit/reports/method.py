@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.comparison import answers
 from toolkit.document import Blocks, Column, Heading, Items, Table, Text, day
 from toolkit.reports.corrected import corrected_answers
+from toolkit.reports.disclosing import disclosure_limits
 from toolkit.reports.sentences import are, counted, have, listed, out_of, percent
 
 if TYPE_CHECKING:
@@ -57,12 +58,21 @@ def provenance(source: Source) -> Blocks:
         (
             Text(
                 "Every figure is computed from one frozen copy of the returns, the snapshot named below. The same "
-                "snapshot always gives the same report. The command toolkit export writes its responses as a "
-                "spreadsheet, each with the file, sheet and cell it came from."
+                f"snapshot always gives the same report. {_behind(source)}"
             ),
             Table("What the figures were made from", (Column("What"), Column("Value")), tuple(rows)),
         )
     )
+
+
+def _behind(source: Source) -> str:
+    """Where a reader of this audience finds what is behind the figures."""
+    if source.audience == "internal":
+        return (
+            "The command toolkit export writes its responses as a spreadsheet, each with the file, sheet and cell it "
+            "came from."
+        )
+    return "It lacks whatever this edition may not show; the office can trace every figure to its returns."
 
 
 def toolkit_version() -> str:
@@ -111,6 +121,7 @@ def _limits(source: Source, area: str | None, standard: str | None) -> tuple[str
         f"Where either side of a comparison has fewer than {source.thresholds.too_few} answering organisations, the "
         "report says too few to compare."
     )
+    found += disclosure_limits(source)
     if source.framework.numbering == "ours":
         found.append(source.framework.numbering_note or "The framework's criteria are numbered by this toolkit.")
     return tuple(found)

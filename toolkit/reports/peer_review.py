@@ -30,7 +30,7 @@ def open_report(snapshot: str | Path, cycle: str, audience: str = "internal") ->
     """Open the peer review of all areas.
 
     Raises:
-        ReportError: an audience that reports cannot be made for yet.
+        ReportError: an audience that there is not, or that the snapshot was not made for.
         StoreError: the folder is not a sound snapshot.
         ProjectError: an unknown cycle.
     """
@@ -81,7 +81,7 @@ class PeerReview:
             return Blocks((Text("There are too few answers to compare areas."),))
         without = [number for number in shown["standard"].unique() if not self.source.has_essential(number)]
         note = (
-            "An organisation that serves several areas counts in each. Areas are in the order of the project file. "
+            f"An organisation that serves several areas counts in each. {self.source.area_order} "
             f"Where fewer than {self.source.thresholds.too_few} organisations answered, the cell says few."
         )
         if without and self.source.has_essential():
@@ -160,7 +160,7 @@ class PeerReview:
                     ],
                     notes=(
                         (
-                            "In the order of the project file. Attainment is the mean of what the scale gives each "
+                            f"{self.source.area_order} Attainment is the mean of what the scale gives each "
                             f"answer; weighted, essential counts 3, desired 2, recommended 1.{few}"
                         ),
                     ),
@@ -351,6 +351,7 @@ class PeerReview:
         pairs = zip(issues["peers_met"], issues["peers"], strict=True)
         frame = issues.assign(
             rating=[self.source.rating_words.get(str(one), str(one)) for one in issues["rating"]],
+            areas=[self.source.areas_served(str(areas)) for areas in issues["areas"]],
             others=[f"{met} of {peers}" for met, peers in pairs],
         )
         return self._list(
@@ -398,5 +399,5 @@ class PeerReview:
         if "share" in shown.columns:
             shown["share"] = gaps.shown_shares(self.source, shown["share"])
         notes = (gaps.answers_note(self.source),)
-        made = tables.action_table(title, shown, columns, most=20, notes=notes)
+        made = tables.action_table(title, shown, columns, most=20, notes=notes, rest=self.source.rest)
         return Blocks((Heading(title, 3), Text(sentence), made))

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ReportError
-from toolkit.project import shipped_templates
+from toolkit.project import AUDIENCES, shipped_templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from toolkit.project import Project
+    from toolkit.project import AudienceName, Project
     from toolkit.store import Snapshot
-
-AUDIENCES = ("internal",)
 
 TEMPLATES = {
     "deep-dive": "deep_dive.ipynb",
@@ -69,13 +67,13 @@ def plan(
         names: which of `REPORT_NAMES` to make.
         standard: only the deep dive into this standard ("5"); None for every standard of the cycle's framework.
         area: only the report of this area (name in any case, or ONS code); None for every area.
-        audience: who the reports are for.
+        audience: who the reports are for; the snapshot is the one that was made for it.
 
     Raises:
         ReportError: an unknown report, standard, area or audience, or a template is missing.
         ProjectError: an unknown cycle.
     """
-    check_audience(audience)
+    check_audience(audience, snapshot)
     names = tuple(dict.fromkeys(names))
     unknown = [name for name in names if name not in TEMPLATES]
     if unknown:
@@ -103,12 +101,20 @@ def plan(
     return tuple(runs)
 
 
-def check_audience(audience: str) -> None:
-    """Raises ReportError for an audience that reports cannot be made for yet."""
-    if audience not in AUDIENCES:
+def audience_named(name: str) -> AudienceName:
+    """The audience of this name. Raises ReportError where there is none."""
+    for audience in AUDIENCES:
+        if name == audience:
+            return audience
+    raise ReportError(f"There is no audience {name!r}; use one of {', '.join(AUDIENCES)}, or several with commas.")
+
+
+def check_audience(audience: str, snapshot: Snapshot) -> None:
+    """Raises ReportError for an audience that there is not, or that the snapshot was not made for."""
+    if snapshot.audience != audience_named(audience):
         raise ReportError(
-            f"Reports for the audience {audience!r} are not available yet, because names are not yet removed; "
-            "use internal."
+            f"The snapshot {snapshot.folder.name} is for the audience {snapshot.audience}, not for {audience}; make "
+            f"these reports with toolkit report and --audience {audience}, which makes a copy for it."
         )
 
 

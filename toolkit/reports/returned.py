@@ -11,7 +11,7 @@ from toolkit.reports.sentences import have, out_of, percent
 if TYPE_CHECKING:
     import pandas as pd
 
-    from toolkit.document import Figure, Table
+    from toolkit.document import ColumnSpec, Figure, Table
     from toolkit.reports.source import Source
 
 
@@ -52,10 +52,11 @@ def missing_table(source: Source, area: str | None = None, standard: str | None 
         asked = source.asked[source.asked["standard"] == standard]["organisation_id"]
         frame = frame[frame["organisation_id"].isin(asked)]
     where = f" in {area}" if area else ""
+    served: list[ColumnSpec] = [] if source.policy.pseudonymous else [("areas", "Areas")]
     return tables.table(
         f"Returns not received{where}",
         frame.assign(lead=lead_words(frame["lead_name"])),
-        [("organisation", "Organisation"), ("sector", "Sector"), ("areas", "Areas"), ("lead", "Lead in the register")],
+        [("organisation", "Organisation"), ("sector", "Sector"), *served, ("lead", "Lead in the register")],
         empty="Every organisation asked has returned.",
     )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.document import Blocks, Cover, day
 from toolkit.errors import ReportError
 from toolkit.records import Priority, Rating, Severity
-from toolkit.reports.planning import check_audience
+from toolkit.reports.planning import audience_named, check_audience
 from toolkit.reports.sentences import out_of
 from toolkit.store import open_snapshot
 
@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from toolkit.catalogue import Framework, Standard
-    from toolkit.project import Cycle, Settings, Thresholds
+    from toolkit.project import Cycle, Policy, Settings, Thresholds
     from toolkit.store import Snapshot
 
-AUDIENCE_WORDS = {"internal": "Internal: names organisations, not for publication"}
+_TEXT_WORDS = {
+    "as written": "what organisations wrote is shown as they wrote it",
+    "masked": "what organisations wrote is shown without personal data",
+    "none": "what organisations wrote is not shown",
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,47 @@ class Source:
     def settings(self) -> Settings:
         """The project's settings at the freeze."""
         return self.snapshot.settings
+
+    @property
+    def policy(self) -> Policy:
+        """What the audience may see."""
+        return self.settings.audiences.of(audience_named(self.audience))
+
+    @property
+    def shows_text(self) -> bool:
+        """Whether evidence and actions are shown, in whatever form."""
+        return self.policy.free_text != "none"
+
+    @property
+    def area_order(self) -> str:
+        """In which order areas are shown, as a sentence."""
+        if self.policy.areas == "pseudonym":
+            return "Areas are in the order of their pseudonyms, which says nothing about them."
+        return "Areas are in the order of the project file."
+
+    @property
+    def rest(self) -> str:
+        """Where a reader finds the rows that a long table leaves out, as a sentence; empty for other audiences."""
+        return "toolkit export writes every response" if self.audience == "internal" else ""
+
+    def areas_served(self, joined: str) -> str:
+        """Areas beside an organisation's name: not which, where it has a pseudonym and serves several, as few do."""
+        return "several areas" if self.policy.pseudonymous and "; " in joined else joined
+
+    @property
+    def audience_words(self) -> str:
+        """For whom a report is, and what it therefore shows and does not."""
+        policy = self.policy
+        if self.audience == "internal":
+            return "Internal: names organisations, not for publication"
+        if policy.pseudonymous and policy.areas == "pseudonym":
+            who = "organisations and areas have pseudonyms"
+        elif policy.pseudonymous:
+            who = "areas are named, organisations have pseudonyms"
+        else:
+            who = "organisations and areas are named"
+        people = "leads are named" if policy.leads else "no person is named"
+        return f"{self.audience.capitalize()}: {who}, {people}, {_TEXT_WORDS[policy.free_text]}"
 
     @property
     def thresholds(self) -> Thresholds:
@@ -146,7 +191,7 @@ class Source:
             ("Cycle", f"{self.cycle.id} ({self.framework.short_title})"),
             ("Figures as at", day(self.snapshot.data_cut)),
             ("Returns", f"{out_of(len(self.returns), expected, 'organisation')} asked"),
-            ("For", AUDIENCE_WORDS[self.audience]),
+            ("For", self.audience_words),
             ("From", self.settings.project.office),
             ("Contact", self.settings.project.contact),
         ]
@@ -180,10 +225,10 @@ def open_source(snapshot: str | Path, cycle: str, audience: str) -> Source:
         audience: who the report is for.
 
     Raises:
-        ReportError: an audience that reports cannot be made for yet.
+        ReportError: an audience that there is not, or that the snapshot was not made for.
         StoreError: the folder is not a sound snapshot.
         ProjectError: an unknown cycle.
     """
-    check_audience(audience)
     opened = open_snapshot(Path(snapshot))
+    check_audience(audience, opened)
     return Source(opened, opened.settings.cycle(cycle), audience)

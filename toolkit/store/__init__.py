@@ -5,7 +5,8 @@ from toolkit.store.comparing import differences, receipt_differences
 from toolkit.store.correcting import FIELDS, RATINGS, corrected, fault_of
 from toolkit.store.entering import Logged, correct, corrections_logged
 from toolkit.store.exporting import export
-from toolkit.store.freezing import freeze
+from toolkit.store.freezing import freeze, write_copy
+from toolkit.store.gathering import Contents, contents_of
 from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
 from toolkit.store.moments import in_seconds
@@ -13,13 +14,17 @@ from toolkit.store.receipt_files import ReceiptFile, receipt_files
 from toolkit.store.record import Store, StoredReturn, open_store, record_file
 from toolkit.store.rows import PackedReturn, pack
 from toolkit.store.schema import tells_of_damage
-from toolkit.store.snapshots import TIDY_COLUMNS, Snapshot, open_snapshot
+from toolkit.store.snapshots import FRAMES, MORE_FRAMES, TIDY_COLUMNS, Definitions, Snapshot, open_snapshot
 from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Status, is_waiting, status
 
 __all__ = [
     "FIELDS",
+    "FRAMES",
+    "MORE_FRAMES",
     "RATINGS",
     "TIDY_COLUMNS",
+    "Contents",
+    "Definitions",
     "GroupStatus",
     "HeldFile",
     "Logged",
@@ -34,6 +39,7 @@ __all__ = [
     "append_correction",
     "append_decision",
     "check",
+    "contents_of",
     "correct",
     "corrected",
     "corrections_logged",
@@ -53,4 +59,5 @@ __all__ = [
     "record_file",
     "status",
     "tells_of_damage",
+    "write_copy",
 ]

@@ -10,7 +10,7 @@ from toolkit.catalogue import load_framework
 from toolkit.errors import ToolkitError
 from toolkit.records import Outcome, Receipt
 from toolkit.store.correcting import fault_of
-from toolkit.store.freezing import UNFINISHED, snapshots_folder
+from toolkit.store.freezing import UNFINISHED, copies_folder, snapshots_folder
 from toolkit.store.logs import read_corrections, read_decisions
 from toolkit.store.receipt_files import receipt_files
 from toolkit.store.record import open_store, record_file
@@ -247,8 +247,8 @@ def _exists(project: Project, correction: Correction) -> bool:
 
 
 def _snapshots(project: Project, findings: _Findings) -> None:
-    folder = snapshots_folder(project)
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    folders = [folder for folder in (snapshots_folder(project), copies_folder(project)) if folder.is_dir()]
+    for path in (path for folder in folders for path in sorted(folder.iterdir())):
         if path.name.startswith(UNFINISHED):
             findings.add(path, "was left by a run that did not finish; delete it.")
         elif path.is_dir():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.catalogue import load_crosswalk, load_framework, load_scale
 from toolkit.errors import FileAccessError
+from toolkit.project import Audiences
 from toolkit.store.gathering import Contents, gather
 from toolkit.store.logs import read_corrections
 from toolkit.store.record import open_store
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.project import Project
+    from toolkit.store.snapshots import Snapshot
 
 SNAPSHOTS_FOLDER = "snapshots"
+COPIES_FOLDER = "copies"
 UNFINISHED = ".writing-"
 """How the name of a folder begins while a snapshot is written into it."""
 
@@ -75,8 +78,18 @@ def definitions_of(project: Project) -> Definitions:
     )
 
 
-def write_snapshot(folder: Path, contents: Contents) -> Path:
-    """Write a snapshot into `folder`, under the first 16 hex digits of its content's SHA-256.
+def copies_folder(project: Project) -> Path:
+    """Where the copies of snapshots for other audiences stand."""
+    return project.record / COPIES_FOLDER
+
+
+def write_copy(project: Project, snapshot: Snapshot, contents: Contents) -> Path:
+    """Write a snapshot's copy for an audience, named by both: `ORIGINAL-AUDIENCE-ID`. Raises FileAccessError."""
+    return write_snapshot(copies_folder(project), contents, f"{snapshot.id}-{contents.audience}-")
+
+
+def write_snapshot(folder: Path, contents: Contents, prefix: str = "") -> Path:
+    """Write a snapshot into `folder`, under the prefix and the first 16 hex digits of its content's SHA-256.
 
     The digest is taken over the content, not over Parquet bytes, which change with the writer's version. The files are
     written beside and moved into place at once. A snapshot of that name that was damaged is replaced.
@@ -86,7 +99,7 @@ def write_snapshot(folder: Path, contents: Contents) -> Path:
     """
     settings = _settings_json(contents)
     digest = _digest(contents, settings)
-    target = folder / digest[:16]
+    target = folder / f"{prefix}{digest[:16]}"
     if target.is_dir() and not snapshot_faults(target):
         return target
     draft = folder / f"{UNFINISHED}{digest[:16]}-{os.getpid()}"
@@ -112,12 +125,20 @@ def _settings_json(contents: Contents) -> bytes:
         "format": FORMAT,
         "data_cut": contents.data_cut.isoformat(),
         "synthetic": contents.settings.project.synthetic,
-        "settings": contents.settings.model_dump(mode="json"),
+        "settings": _settings(contents),
     }
+    if contents.audience != "internal":
+        content["audience"] = contents.audience
     for kind in ("frameworks", "scales", "crosswalks"):
         held = getattr(definitions, kind)
         content[kind] = {key: held[key].model_dump(mode="json") for key in sorted(held)}
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _settings(contents: Contents) -> dict[str, Any]:
+    """The settings; a snapshot with the toolkit's own policy for audiences is the same as before there was any."""
+    settings = contents.settings
+    return settings.model_dump(mode="json", exclude={"audiences"} if settings.audiences == Audiences() else None)
 
 
 def _digest(contents: Contents, settings: bytes) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from toolkit.project import Cycle, Settings
     from toolkit.records import Correction
     from toolkit.store.record import StoredReturn
+    from toolkit.store.snapshots import Snapshot
 
 Tables = dict[str, list[tuple[Any, ...]]]
 
@@ -28,12 +29,13 @@ UNKNOWN_SECTOR = "Other"
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """Everything a snapshot holds: rows per table of FRAMES, in canonical order, and what they are read with."""
+    """Everything a snapshot holds: rows per table of FRAMES, in canonical order, what they are read with, for whom."""
 
     settings: Settings
     data_cut: datetime
     definitions: Definitions
     tables: Tables
+    audience: str = "internal"
 
 
 def gather(
@@ -89,6 +91,16 @@ def gather(
     tables["organisations"] = [_organisation_row(everyone[key]) for key in sorted(everyone)]
     cut = data_cut(settings, (stored for returned in by_cycle.values() for stored in returned.values()))
     return Contents(settings, cut, definitions, tables)
+
+
+def contents_of(snapshot: Snapshot) -> Contents:
+    """What a snapshot holds, as it was gathered: written again it has the same id."""
+    tables: Tables = {}
+    for name, columns in (FRAMES | MORE_FRAMES).items():
+        frame = getattr(snapshot, name)
+        values = (frame[column].astype(object).where(frame[column].notna(), None).tolist() for column in columns)
+        tables[name] = list(zip(*values, strict=True))
+    return Contents(snapshot.settings, snapshot.data_cut, snapshot.definitions, tables, snapshot.audience)
 
 
 def unregistered(stored: StoredReturn, framework: Framework) -> Organisation:

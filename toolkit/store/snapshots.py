@@ -134,6 +134,7 @@ class Snapshot:
     organisations, returns, queries: the register, the current returns, and the queries they carry.
     corrections: one row per field of a response that was corrected, the values before and now as in the responses.
     other_ratings: what a commissioner or a moderator gave, where their column stands beside the organisation's own.
+    audience: who may see it; a copy for others than `internal` lacks what they may not see.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Snapshot:
     corrections: pd.DataFrame
     other_ratings: pd.DataFrame
     definitions: Definitions = field(repr=False)
+    audience: str = "internal"
 
     def framework(self, cycle_id: str) -> Framework:
         """The framework a cycle asked. Raises ProjectError for an unknown cycle."""
@@ -186,6 +188,7 @@ def open_snapshot(folder: Path) -> Snapshot:
         folder=folder,
         settings=Settings.model_validate(content["settings"]),
         data_cut=datetime.fromisoformat(content["data_cut"]),
+        audience=content.get("audience", "internal"),
         definitions=Definitions(
             frameworks={key: Framework.model_validate(each) for key, each in content["frameworks"].items()},
             scales={key: Scale.model_validate(each) for key, each in content["scales"].items()},

@@ -156,12 +156,13 @@ def action_table(
     columns: Sequence[ColumnSpec],
     *,
     most: int = 20,
+    rest: str = "toolkit export writes every response",
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
 ) -> Table:
-    """The first `most` rows of a long list; where rows are left out, a note says how many and how to get them all."""
+    """The first `most` rows of a long list; where rows are left out, a note says of how many, and `rest` where all are."""
     left = len(frame) - most
-    more = f"The first {most} of {len(frame):,}; toolkit export writes every response." if left > 0 else ""
+    more = f"The first {most} of {len(frame):,}{f'; {rest}' if rest else ''}." if left > 0 else ""
     return tabulate(
         caption, _records(frame.head(most)), columns, notes=[*([more] if more else []), *notes], empty=empty
     )

@@ -1,0 +1,21 @@
+"""What an audience may see: policy applied to a snapshot's content, pseudonyms, and the search for what slipped through."""
+
+from toolkit.disclosure.leaks import Leak, Withheld
+from toolkit.disclosure.pseudonyms import Pseudonyms, pseudonyms
+from toolkit.disclosure.reading import Stream
+from toolkit.disclosure.redacting import OTHER_SECTORS, RULES, Material, coarse_sectors, disclosed
+from toolkit.disclosure.withholding import withheld
+
+__all__ = [
+    "OTHER_SECTORS",
+    "RULES",
+    "Leak",
+    "Material",
+    "Pseudonyms",
+    "Stream",
+    "Withheld",
+    "coarse_sectors",
+    "disclosed",
+    "pseudonyms",
+    "withheld",
+]

@@ -1,0 +1,190 @@
+"""The search of what was written for what its audience may not see."""
+
+from __future__ import annotations
+
+import os.path
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from toolkit.disclosure.reading import Stream, capital, squeezed, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+WORDS, CHARACTERS = 5, 25
+"""From how many words in a row, or letters in a row, something is somebody's sentence: 25 letters are 30 characters."""
+
+_HEAD = 3
+"""Letters by which names are looked up; none is shorter."""
+
+_SEED = 12
+"""Letters that must agree before the rest is compared."""
+
+_MOST = 64
+"""How many sentences are compared that have the same letters there."""
+
+_FAR = 200
+
+_FEWEST = 16
+"""Letters below which even five words are everybody's ("as set out in the")."""
+
+_DIGITS = 9
+"""By how many of its last digits a telephone number is known, so that +44 and 0 are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Something that the audience may not see: where it stands and what kind of thing it is, not what it says."""
+
+    place: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What an audience may not see.
+
+    names: whole names by what they are the name of ("an organisation"), found as whole words however they are written.
+    sentences: what organisations wrote.
+    numbers: telephone numbers, digits only.
+    allowed: texts that the audience may see even where a name stands in them: those of frameworks, the office's name.
+    own_words: words that the toolkit's own sentences use; a name that is one of them is found only with its capital.
+    """
+
+    names: Mapping[str, tuple[str, ...]]
+    sentences: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+    own_words: frozenset[str] = frozenset()
+
+    def leaks(self, streams: Iterable[Stream]) -> list[Leak]:
+        """What of it stands in a document, in the order of its streams; empty where nothing does."""
+        found: dict[Leak, None] = {}
+        for stream in streams:
+            allowed = self._allowed(stream)
+            for leak in (*self._named(stream, allowed), *self._said(stream, allowed), *self._dialled(stream)):
+                found[leak] = None
+        return list(found)
+
+    @cached_property
+    def _by_letters(self) -> dict[str, tuple[str, int]]:
+        """Each name's letters to its kind and how it is capitalised where it is one of our own words, else -1."""
+        found = {}
+        for kind, names in self.names.items():
+            for name in names:
+                letters, held = squeezed(name), words(name)
+                ours = len(held) == 1 and letters in self.own_words
+                if len(letters) >= _HEAD:
+                    found.setdefault(letters, (kind, capital(held[0]) if ours else -1))
+        return found
+
+    @cached_property
+    def _lengths(self) -> dict[str, tuple[int, ...]]:
+        """How long names are, by their first letters."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for letters in self._by_letters:
+            found[letters[:_HEAD]].add(len(letters))
+        return {head: tuple(sorted(lengths)) for head, lengths in found.items()}
+
+    def _named(self, stream: Stream, allowed: list[int]) -> Iterator[Leak]:
+        run, names, lengths, ends = stream.run, self._by_letters, self._lengths, stream.ends
+        for start in stream.starts:
+            for length in lengths.get(run[start : start + _HEAD], ()):
+                found = names.get(run[start : start + length])
+                if found is None or start + length not in ends or allowed[start] >= start + length:
+                    continue
+                kind, capitals = found
+                if capitals < 0 or (stream.prose and stream.capital_at(start) >= max(capitals, 1)):
+                    yield Leak(stream.place(start), kind)
+
+    @cached_property
+    def _seeds(self) -> dict[str, list[tuple[int, int]]]:
+        """The first letters of each run of words to the sentences and places where they stand."""
+        seeds: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for at, sentence in enumerate(self._written):
+            run = sentence.run
+            for start in sentence.starts:
+                seed = run[start : start + _SEED]
+                if len(seed) == _SEED and len(found := seeds[seed]) < _MOST:
+                    found.append((at, start))
+        return seeds
+
+    @cached_property
+    def _written(self) -> tuple[Stream, ...]:
+        return tuple(Stream((("", text),)) for text in dict.fromkeys(self.sentences))
+
+    def _said(self, stream: Stream, allowed: list[int]) -> Iterator[Leak]:
+        run, seeds, seen = stream.run, self._seeds, 0
+        for start in stream.starts:
+            if start < seen or allowed[start] >= start + _SEED:
+                continue
+            for at, place in seeds.get(run[start : start + _SEED], ()):
+                before, after = _alike(run, start, self._written[at].run, place)
+                first, last = _uncovered(allowed, start - before, start + after)
+                if first < last and self._is_theirs(at, place + first - start, place + last - start):
+                    seen = start + after
+                    yield Leak(stream.place(start), "what an organisation wrote")
+                    break
+
+    def _is_theirs(self, at: int, start: int, end: int) -> bool:
+        """Whether so much of a sentence is enough to know it by."""
+        sentence, letters = self._written[at], end - start
+        return letters >= CHARACTERS or (letters >= _FEWEST and _whole_words(sentence, start, end) >= WORDS)
+
+    def _dialled(self, stream: Stream) -> Iterator[Leak]:
+        for place, digits in stream.numbers() if self._ends_of_numbers else ():
+            ends = {digits[at : at + _DIGITS] for at in range(len(digits) - _DIGITS + 1)}
+            if ends & self._ends_of_numbers:
+                yield Leak(place, "a telephone number")
+
+    @cached_property
+    def _ends_of_numbers(self) -> frozenset[str]:
+        return frozenset(number[-_DIGITS:] for number in self.numbers if len(number) >= _DIGITS)
+
+    @cached_property
+    def _permitted(self) -> dict[str, list[str]]:
+        """Allowed texts by their first letters."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for letters in {squeezed(text) for text in self.allowed} - {""}:
+            found[letters[:_SEED]].append(letters)
+        return found
+
+    @cached_property
+    def _permitted_lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(seed) for seed in self._permitted}))
+
+    def _allowed(self, stream: Stream) -> list[int]:
+        """For each place of the run, how far an allowed text reaches that covers it; whole, or its first part."""
+        run, ends, reach = stream.run, stream.ends, [0] * (len(stream.run) + 1)
+        for start in stream.starts:
+            for length in self._permitted_lengths:
+                for letters in self._permitted.get(run[start : start + length], ()):
+                    end = start + len(os.path.commonprefix((run[start : start + len(letters)], letters)))
+                    if end > reach[start] and (
+                        (end - start == len(letters) and end in ends) or end - start >= CHARACTERS
+                    ):
+                        reach[start] = end
+        for at in range(1, len(reach)):
+            reach[at] = max(reach[at], reach[at - 1])
+        return reach
+
+
+def _alike(run: str, start: int, other: str, place: int) -> tuple[int, int]:
+    """How many letters before and after a place in each are the same, up to `_FAR`."""
+    after = len(os.path.commonprefix((run[start : start + _FAR], other[place : place + _FAR])))
+    mine, theirs = run[max(start - _FAR, 0) : start][::-1], other[max(place - _FAR, 0) : place][::-1]
+    return len(os.path.commonprefix((mine, theirs))), after
+
+
+def _uncovered(allowed: list[int], start: int, end: int) -> tuple[int, int]:
+    """The part of a run that no allowed text covers from its start or up to its end."""
+    first = min(max(start, allowed[start]), end)
+    return first, next((at for at in range(first, end) if allowed[at] >= end), end)
+
+
+def _whole_words(sentence: Stream, start: int, end: int) -> int:
+    """How many words of a sentence lie whole in a part of it."""
+    last = max((one for one in sentence.ends if one <= end), default=start)
+    return sentence.words_in(start, max(last, start))

@@ -1,0 +1,76 @@
+"""From the folder where documents are staged to where their audience finds them, once nothing in them leaks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from toolkit.errors import FileAccessError, PublishingError
+from toolkit.publishing.forms import FORMS, file_of
+from toolkit.publishing.revealing import streams_of
+from toolkit.publishing.writing import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from toolkit.disclosure import Withheld
+
+
+def release(staged: Iterable[Path], folder: Path, withheld: Withheld, audience: str) -> tuple[Path, ...]:
+    """Publish the files of one document in a folder: all of them, or none where one says what it may not.
+
+    Where one leaks, nothing of the document stays in the folder, earlier files in any form among it.
+
+    Args:
+        staged: the document's files in all their forms.
+        folder: where its audience finds it.
+        withheld: what the audience may not see.
+        audience: who that is, for the message.
+
+    Raises:
+        PublishingError: a file leaks; the sentence names file, place and kind of the secret, never the secret.
+        FileAccessError: a file cannot be read or written.
+    """
+    files = {path: _read(path) for path in staged}
+    try:
+        for path, content in files.items():
+            refuse_leaks(path.name, content, withheld, audience)
+        return tuple(write_whole(folder / path.name, content) for path, content in files.items())
+    except PublishingError:
+        for path in files:
+            for form in FORMS:
+                _remove(file_of(folder / path.stem, form))
+        raise
+    finally:
+        for path in files:
+            _remove(path)
+
+
+def refuse_leaks(name: str, content: bytes, withheld: Withheld, audience: str) -> None:
+    """Raises PublishingError with the first thing in a file that its audience may not see, and how many others."""
+    try:
+        found = withheld.leaks(streams_of(name, content))
+    except PublishingError as error:
+        raise PublishingError(f"{name} was not published, because it could not be searched: {error}") from error
+    if found:
+        more = f", and {len(found) - 1} more such" if len(found) > 1 else ""
+        raise PublishingError(
+            f"{name} was not published: {found[0].place} has {found[0].kind}, which the audience {audience} may not "
+            f"see{more}; look there in its executed notebook and correct the template, or the policy in toolkit.toml."
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileAccessError(f"{path} cannot be read ({error.strerror}); make the reports again.") from error
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise FileAccessError(
+            f"{path} cannot be removed ({error.strerror}); close it where it is open, delete it, and do not send it out."
+        ) from error
