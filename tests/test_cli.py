@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from toolkit.cli import main
 from toolkit.cli.desk import columns
 from toolkit.demo import make_region
 from toolkit.store import TIDY_COLUMNS
@@ -164,11 +165,25 @@ def test_outside_a_project_an_error_is_one_sentence(
         (("report", "board", "--format", "pdf"), 15, "html"),
     ],
 )
-def test_in_a_project_an_error_is_one_sentence(project: Path, words: tuple[str, ...], code: int, says: str) -> None:
-    done = run(*words, folder=project, code=code)
-    assert says in done.stderr
+def test_in_a_project_an_error_is_one_sentence(
+    *,
+    as_begun: Path,
+    words: tuple[str, ...],
+    code: int,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(as_begun)
+    monkeypatch.setattr(sys, "argv", ["toolkit", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr().err
+    assert ended.value.code == code, said
+    assert says in said
+    assert "Traceback" not in said
     if code >= 10:
-        assert len(done.stderr.strip().splitlines()) == 1
+        assert len(said.strip().splitlines()) == 1
 
 
 def test_standards_as_json_keep_the_contract(tmp_path: Path) -> None:

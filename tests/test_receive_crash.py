@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,10 +119,8 @@ def test_killed_between_any_two_steps(project: Project, tmp_path: Path) -> None:
     is_finished(project, undisturbed, count)
 
 
-@cache
-def made(root: Path, batch: int) -> dict[str, bytes]:
+def made(project: Project, batch: int) -> dict[str, bytes]:
     """Some forty files: each organisation again and again, a later one each time, some twice, some not workbooks."""
-    project = open_project(root)
     files = {
         f"{batch} {number} {who}.xlsx": filled(
             project,
@@ -150,12 +147,13 @@ def test_killed_two_hundred_times_at_random_moments(turn: int, project: Project,
     kills = batch = 0
     with receives() as them:
         while kills < KILLS:
-            for name, content in made(project.root, batch).items():
+            files = made(project, batch)
+            for name, content in files.items():
                 drop(project, name, content)
                 drop(undisturbed, name, content)
             while kills < KILLS and any(project.inbox.iterdir()):
                 kills += them.killed(project.root, chance.uniform(0, 0.4), chance.choice(SIGNALS))
             take_in(project)
-            is_finished(project, undisturbed, len(made(project.root, batch)))
+            is_finished(project, undisturbed, len(files))
             batch += 1
     assert batch > 1
