@@ -161,7 +161,10 @@ def test_outside_a_project_an_error_is_one_sentence(
         (("export", "--out", "x.docx"), 10, ".csv"),
         (("report", "deep-dive", "--standard", "13"), 15, "13"),
         (("report", "area", "--area", "Atlantis"), 15, "Atlantis"),
-        (("report", "board", "--audience", "public"), 15, "internal"),
+        (("report", "board", "--audience", "everybody"), 15, "internal, partners, public"),
+        (("export", "--out", "x.csv", "--audience", "all"), 15, "internal, partners, public"),
+        (("report", "area", "--audience", "public"), 15, "[audiences.public]"),
+        (("audiences", "--show", "nobody"), 15, "internal, partners, public"),
         (("report", "board", "--format", "pdf"), 15, "html"),
     ],
 )

@@ -107,6 +107,7 @@ def tiny(
             {"three-level": load_scale("three-level")},
             {"early-to-late": _crosswalk(links)} if links else {},
         ),
+        audience="internal",
         **{name: _frame(name, rows) for name, rows in frames.items()},
     )
 

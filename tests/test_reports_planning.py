@@ -68,7 +68,8 @@ def test_an_area_is_found_by_name_in_any_case_or_by_code(region: tuple[Project, 
         ("2024", ["deep-dive"], {"standard": "5.1"}, "'5.1'"),
         ("2024", ["area"], {"area": "Atlantis"}, "Walsall, Wolverhampton"),
         ("1999", ["board"], {}, "2021, 2024"),
-        ("2024", ["board"], {"audience": "public"}, "names are not yet removed"),
+        ("2024", ["board"], {"audience": "everybody"}, "internal, partners, public"),
+        ("2024", ["board"], {"audience": "public"}, "for the audience internal, not for public"),
     ],
 )
 def test_a_wrong_name_is_one_sentence_with_what_to_use(

@@ -232,9 +232,14 @@ def test_words_from_a_return_stay_data(full: tuple[Project, Snapshot]) -> None:
     assert "<b>now" not in made._repr_mimebundle_()["text/html"]
 
 
-@pytest.mark.parametrize("audience", ["partners", "public", "everybody"])
-def test_other_audiences_wait_until_names_are_removed(full: tuple[Project, Snapshot], audience: str) -> None:
-    with pytest.raises(ReportError, match="names are not yet removed; use internal"):
+@pytest.mark.parametrize(
+    ("audience", "told"),
+    [("partners", "for the audience internal"), ("public", "for the audience internal"), ("everybody", "no audience")],
+)
+def test_a_snapshot_with_names_is_for_the_office_alone(
+    full: tuple[Project, Snapshot], audience: str, told: str
+) -> None:
+    with pytest.raises(ReportError, match=told):
         board_report.open_report(full[1].folder, "2024", audience)
 
 

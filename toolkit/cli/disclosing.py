@@ -120,11 +120,39 @@ class Publishing:
         return replace(result, run=run)
 
 
+def export_for(project: Project, out: Path, audience: str) -> tuple[Snapshot, tuple[Path, ...]]:
+    """Write the tidy responses as an audience may see them, searched for leaks first where it is not the office.
+
+    Returns:
+        The snapshot that was written (for others than the office a copy), and the files.
+
+    Raises:
+        PublishingError: a file would say what the audience may not see; none is written.
+    """
+    import tempfile
+    from pathlib import Path
+
+    from toolkit.publishing import refuse_leaks
+    from toolkit.reports import audience_named, copy_for, withheld_from
+    from toolkit.store import export, freeze, open_snapshot
+
+    snapshot = open_snapshot(freeze(project))
+    copy = copy_for(project, snapshot, audience_named(audience))
+    if copy.snapshot.audience != "internal":
+        with tempfile.TemporaryDirectory() as folder:
+            hidden = withheld_from(project, snapshot, copy)
+            for path in export(copy.snapshot, Path(folder) / out.name):
+                refuse_leaks(path.name, path.read_bytes(), hidden, audience)
+    return copy.snapshot, export(copy.snapshot, out)
+
+
 def audiences_of(text: str) -> tuple[str, ...]:
     """The audiences that a text such as "internal,public" names, each once. Raises ReportError for an unknown one."""
     from toolkit.reports import audience_named
 
-    return tuple(dict.fromkeys(audience_named(part.strip().lower()) for part in text.split(",") if part.strip() or not text))
+    return tuple(
+        dict.fromkeys(audience_named(part.strip().lower()) for part in text.split(",") if part.strip() or not text)
+    )
 
 
 def audience_words(snapshot: Snapshot) -> str:
@@ -135,7 +163,9 @@ def audience_words(snapshot: Snapshot) -> str:
 
 
 @click.command()
-@click.option("--show", "audience", metavar="AUDIENCE", help="Whose pseudonyms are whose: internal, never to be passed on.")
+@click.option(
+    "--show", "audience", metavar="AUDIENCE", help="Whose pseudonyms are whose: internal, never to be passed on."
+)
 @click.pass_obj
 def audiences(desk: Desk, audience: str | None) -> None:
     """Say what each audience may see, and with --show what its pseudonyms stand for."""

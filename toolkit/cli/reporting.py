@@ -49,9 +49,7 @@ def make_reports(
     workers: int | None = None,
 ) -> tuple[list[RunResult], Path]:
     """`make_sets` for one audience: the results and the index page."""
-    (made,) = make_sets(
-        project, names, audiences=(audience,), cycle_id=cycle_id, formats=formats, workers=workers
-    )
+    (made,) = make_sets(project, names, audiences=(audience,), cycle_id=cycle_id, formats=formats, workers=workers)
     return made.results, made.index
 
 
@@ -78,7 +76,7 @@ def make_sets(
     snapshot = open_snapshot(freeze(project))
     copies = [copy_for(project, snapshot, audience_named(each)) for each in dict.fromkeys(audiences)]
     wanted = tuple(names)
-    planned = [_planned(project, copy, cycle, wanted, standard, area) for copy in copies]
+    planned = [_planned(project, copy, cycle, wanted, standard=standard, area=area) for copy in copies]
     most = max(len(runs) for runs in planned)
     made = []
     with worker_pool(min(workers or os.cpu_count() or 1, most)) as executor:
@@ -92,7 +90,7 @@ def make_sets(
 
 
 def _planned(
-    project: Project, copy: Copy, cycle: str, names: tuple[str, ...], standard: str | None, area: str | None
+    project: Project, copy: Copy, cycle: str, names: tuple[str, ...], *, standard: str | None, area: str | None
 ) -> tuple[Run, ...]:
     """The runs for one audience: of the named reports, those that its policy lists."""
     from toolkit.errors import ReportError
@@ -102,8 +100,8 @@ def _planned(
     listed = tuple(name for name in names if name in copy.policy.reports)
     if names and not listed:
         raise ReportError(
-            f"The set for {audience} has no {', '.join(names)}; it has {', '.join(copy.policy.reports)}. Add to reports "
-            f"under [audiences.{audience}] in toolkit.toml what it should have."
+            f"The set for {audience} has no {', '.join(names)}; it has {', '.join(copy.policy.reports)}. Add what it "
+            f"should have to reports under [audiences.{audience}] in toolkit.toml."
         )
     called = copy.area(area, project.settings)
     return plan(project, copy.snapshot, cycle, listed or names, standard=standard, area=called, audience=audience)

@@ -12,13 +12,22 @@ import click
 from toolkit.cli.desk import ticker
 from toolkit.errors import ProjectError
 
+_SHOWN_TO_OTHERS = ("board", "peer-review")
+"""What the demo makes for other audiences: enough to see what differs."""
+
+_SETS = {
+    "internal": "the reports",
+    "partners": "for partners: no person is named",
+    "public": "for the public: organisations and areas have pseudonyms",
+}
+
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--workers", type=click.IntRange(min=1), help="How many reports at once; without it, one a core.")
 def demo(folder: Path, workers: int | None) -> None:
     """Make a synthetic region in DIR, receive it, run the whole report set, say what to open."""
-    from toolkit.cli.reporting import make_reports, tell_results
+    from toolkit.cli.reporting import make_sets, tell_results
     from toolkit.cli.taking_in import Told, query_workbooks
     from toolkit.demo import make_region, receive_region
     from toolkit.project import open_project
@@ -33,11 +42,15 @@ def demo(folder: Path, workers: int | None) -> None:
         pass
     click.echo(told.text())
     click.echo(query_workbooks(project))
-    results, index = make_reports(project, project.settings.reports.set, workers=workers)
-    failed = tell_results(results)
+    sets = [
+        *make_sets(project, project.settings.reports.set, workers=workers),
+        *make_sets(project, _SHOWN_TO_OTHERS, audiences=("partners", "public"), workers=workers),
+    ]
+    failed = tell_results([result for each in sets for result in each.results])
+    opened = "".join(f"  {each.index}  ({_SETS[each.audience]})\n" for each in sets)
     click.echo(
         f"\nReady in {time.perf_counter() - started:.0f} seconds. Open\n"
-        f"  {index}  (the reports)\n"
+        f"{opened}"
         f"  {project.issued(project.settings.current_cycle.id)}  (the blank audit workbooks)\n"
         f"and try\n"
         f"  {_this_command()} --project {folder} status\n"

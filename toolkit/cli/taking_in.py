@@ -168,15 +168,15 @@ def _group_table(heading: str, groups: Iterable[GroupStatus]) -> str:
     metavar="FILE",
     help="Where to write; its ending (.csv, .parquet, .xlsx) chooses the form.",
 )
+@click.option("--audience", default="internal", show_default=True, help="For whom: internal, partners or public.")
 @click.pass_obj
-def export(desk: Desk, out: Path) -> None:
-    """Write all responses as one tidy table. Internal: it names organisations and leads."""
-    from toolkit.store import export as export_responses
-    from toolkit.store import freeze, open_snapshot
+def export(desk: Desk, out: Path, audience: str) -> None:
+    """Write all responses as one tidy table; without --audience it names organisations and leads."""
+    from toolkit.cli.disclosing import audience_words, export_for
 
-    snapshot = open_snapshot(freeze(desk.project()))
-    written = export_responses(snapshot, out)
-    click.echo(f"{how_many(len(snapshot.responses), 'response')} in {out} (internal: names organisations and leads)")
+    snapshot, written = export_for(desk.project(), out, audience)
+    words = audience_words(snapshot) if snapshot.audience != "internal" else "internal: names organisations and leads"
+    click.echo(f"{how_many(len(snapshot.responses), 'response')} in {out} ({words})")
     beside = [str(path) for path in written[1:]]
     if len(snapshot.corrections):
         where = next((path for path in beside if path.endswith(".corrections.csv")), 'the sheet "Corrections"')

@@ -1,4 +1,4 @@
-"""What an audience may see: policy applied to a snapshot's content, pseudonyms, and the search for what slipped through."""
+"""What an audience may see: a snapshot's content by policy, pseudonyms, and the search for what slipped through."""
 
 from toolkit.disclosure.leaks import Leak, Withheld
 from toolkit.disclosure.pseudonyms import Pseudonyms, pseudonyms

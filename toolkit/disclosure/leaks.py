@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,7 +70,7 @@ class Withheld:
     @cached_property
     def _by_letters(self) -> dict[str, tuple[str, int]]:
         """Each name's letters to its kind and how it is capitalised where it is one of our own words, else -1."""
-        found = {}
+        found: dict[str, tuple[str, int]] = {}
         for kind, names in self.names.items():
             for name in names:
                 letters, held = squeezed(name), words(name)
@@ -94,6 +93,8 @@ class Withheld:
             for length in lengths.get(run[start : start + _HEAD], ()):
                 found = names.get(run[start : start + length])
                 if found is None or start + length not in ends or allowed[start] >= start + length:
+                    continue
+                if length < _SEED and not stream.whole_words:
                     continue
                 kind, capitals = found
                 if capitals < 0 or (stream.prose and stream.capital_at(start) >= max(capitals, 1)):
@@ -161,7 +162,7 @@ class Withheld:
         for start in stream.starts:
             for length in self._permitted_lengths:
                 for letters in self._permitted.get(run[start : start + length], ()):
-                    end = start + len(os.path.commonprefix((run[start : start + len(letters)], letters)))
+                    end = start + _together(run[start : start + len(letters)], letters)
                     if end > reach[start] and (
                         (end - start == len(letters) and end in ends) or end - start >= CHARACTERS
                     ):
@@ -173,9 +174,16 @@ class Withheld:
 
 def _alike(run: str, start: int, other: str, place: int) -> tuple[int, int]:
     """How many letters before and after a place in each are the same, up to `_FAR`."""
-    after = len(os.path.commonprefix((run[start : start + _FAR], other[place : place + _FAR])))
+    after = _together(run[start : start + _FAR], other[place : place + _FAR])
     mine, theirs = run[max(start - _FAR, 0) : start][::-1], other[max(place - _FAR, 0) : place][::-1]
-    return len(os.path.commonprefix((mine, theirs))), after
+    return _together(mine, theirs), after
+
+
+def _together(one: str, other: str) -> int:
+    """How many letters two runs have in common from their start."""
+    if other.startswith(one):
+        return len(one)
+    return next((at for at, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs), len(other))
 
 
 def _uncovered(allowed: list[int], start: int, end: int) -> tuple[int, int]:

@@ -43,9 +43,7 @@ def pseudonyms(
     named = {area.code: area.name for area in areas} if policy.areas == "pseudonym" else {}
     return Pseudonyms(
         organisations=codes(secret, f"{audience} organisation", ids, _ORGANISATION),
-        areas={
-            named[code]: f"Area {short}" for code, short in codes(secret, f"{audience} area", named, _AREA).items()
-        },
+        areas={named[code]: f"Area {short}" for code, short in codes(secret, f"{audience} area", named, _AREA).items()},
     )
 
 

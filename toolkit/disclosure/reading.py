@@ -22,10 +22,12 @@ class Stream:
     """Pieces of a document that are read one after the other, each with its place.
 
     `prose` is text for readers; what is not (file names, ids, properties) is written without regard to capitals.
+    Where `whole_words` is not to be had (pictures, other binary parts), a word may begin and end anywhere.
     """
 
     pieces: Sequence[tuple[str, str]]
     prose: bool = True
+    whole_words: bool = True
 
     @cached_property
     def _words(self) -> tuple[str, list[int], list[int], list[int], list[int]]:
@@ -53,14 +55,14 @@ class Stream:
         return self._words[0]
 
     @property
-    def starts(self) -> list[int]:
+    def starts(self) -> Sequence[int]:
         """Where words start in the run."""
-        return self._words[1]
+        return self._words[1] if self.whole_words else range(len(self.run))
 
     @cached_property
     def ends(self) -> frozenset[int]:
         """Where words end in the run."""
-        return frozenset(self._words[2])
+        return frozenset(self._words[2] if self.whole_words else range(len(self.run) + 1))
 
     def words_in(self, start: int, end: int) -> int:
         """How many words begin in a part of the run."""

@@ -1,4 +1,4 @@
-"""What an audience may see of a snapshot: each column of each table by its rule, and whatever has no rule not at all."""
+"""What an audience may see of a snapshot: each column of each table by its rule, and nothing that has no rule."""
 
 from __future__ import annotations
 
@@ -83,9 +83,7 @@ def coarse_sectors(organisations: Iterable[Mapping[str, Any]], smallest: int) ->
 class _Sight:
     """How one audience sees each kind of value; every method takes a value and its row."""
 
-    def __init__(
-        self, material: Material, policy: Policy, names: Pseudonyms, stand_in: Callable[[str], str]
-    ) -> None:
+    def __init__(self, material: Material, policy: Policy, names: Pseudonyms, stand_in: Callable[[str], str]) -> None:
         self._policy, self._names, self._stand_in = policy, names, stand_in
         self._scales = {cycle.id: material.scales[cycle.scale] for cycle in material.settings.cycles}
         organisations = material.tables["organisations"]

@@ -40,8 +40,20 @@ _HASH = 12
 _SHORTEST = 3
 _DATES = tuple(
     f"{day} {month}"
-    for month in ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                  "November", "December")
+    for month in (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    )
     for day in range(1, 32)
 )
 """Dates, in which May and June are nobody's name."""
@@ -88,19 +100,28 @@ def withheld(
     if not policy.leads:
         names["a person"] = {*_people(everything), *(one.lead_name for one in registered)}
         names["an e-mail address"] = {
-            *(mail for table, columns in _MAIL.items() for column in columns for mail in _column(everything, table, column)),
+            *(
+                mail
+                for table, columns in _MAIL.items()
+                for column in columns
+                for mail in _column(everything, table, column)
+            ),
             *(one.lead_email for one in registered),
             *(mail for text in texts for mail in _EMAIL.findall(text)),
         }
     names["the name of a received file"] = set(_files(everything))
     names["the hash of a received file"] = {
-        part for whole in _column(everything, "responses", "source_sha256") for part in (whole, whole[:16], whole[:_HASH])
+        part
+        for whole in _column(everything, "responses", "source_sha256")
+        for part in (whole, whole[:16], whole[:_HASH])
     }
     names["the snapshot with names"] = {original}
     numbers = {_digits(found) for text in (*texts, *names["a person"]) for found in _NUMBER.findall(text)}
     ours = own_words()
     return Withheld(
-        names={kind: tuple(sorted(name for name in held if _searchable(kind, name, ours))) for kind, held in names.items()},
+        names={
+            kind: tuple(sorted(name for name in held if _searchable(kind, name, ours))) for kind, held in names.items()
+        },
         sentences=tuple(sorted(texts)) if policy.free_text == "none" else (),
         numbers=tuple(sorted(numbers)) if policy.free_text != "as written" else (),
         allowed=tuple(sorted({*_allowed(seen, policy), *own_texts(), *_DATES})),

@@ -46,8 +46,8 @@ def pseudonym_secret(project: Project, audiences: Iterable[str]) -> bytes:
         secret = b""
     if len(secret) != _BYTES:
         raise ProjectError(
-            f"{path} is not the secret that was written there; put the file back from your last backup, because another "
-            "secret gives every organisation another pseudonym."
+            f"{path} is not the secret that was written there; put the file back from your last backup: another secret "
+            "gives every organisation another pseudonym."
         )
     return secret
 

@@ -72,5 +72,5 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise FileAccessError(
-            f"{path} cannot be removed ({error.strerror}); close it where it is open, delete it, and do not send it out."
+            f"{path} cannot be removed ({error.strerror}); close it where it is open, delete it and do not send it."
         ) from error

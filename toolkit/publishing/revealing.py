@@ -37,7 +37,7 @@ def streams_of(name: str, content: bytes) -> list[Stream]:
 
     HTML: text, attributes, comments, styles, drawings' titles and descriptions. PDF: the text of pages, every text of
     its objects (alternative texts, outlines, properties) and its metadata. DOCX and XLSX: every part of the archive,
-    the names of the parts among them.
+    the names of the parts among them. CSV and Parquet: every cell.
 
     Args:
         name: the file's name; its ending says the form.
@@ -51,6 +51,8 @@ def streams_of(name: str, content: bytes) -> list[Stream]:
         "pdf": _pdf_streams,
         "docx": _archive_streams,
         "xlsx": _archive_streams,
+        "csv": _lines_streams,
+        "parquet": _parquet_streams,
     }
     reader = readers.get(name.rsplit(".", 1)[-1].lower())
     if reader is None:
@@ -62,7 +64,8 @@ def _markup_streams(content: bytes, where: str = "") -> list[Stream]:
     page = _Markup(where)
     page.feed(_decoded(content))
     page.close()
-    return [stream for stream in (Stream(page.text), Stream(page.beside), Stream(page.hidden, prose=False)) if stream.pieces]
+    found = (Stream(page.text), Stream(page.beside), Stream(page.hidden, prose=False))
+    return [stream for stream in found if stream.pieces]
 
 
 class _Markup(HTMLParser):
@@ -135,8 +138,23 @@ def _archive_streams(content: bytes, where: str = "", depth: int = 0) -> list[St
         elif held[:4] == b"PK\x03\x04" and depth < _DEPTH:
             found += _archive_streams(held, f"{where}{name}, ", depth + 1)
         else:
-            found.append(Stream(_printable(held, f"{where}{name}"), prose=False))
+            found += _binary_streams(held, f"{where}{name}")
     return found
+
+
+def _lines_streams(content: bytes) -> list[Stream]:
+    return [Stream([(f"line {at}", line) for at, line in enumerate(_decoded(content).split("\n"), 1)])]
+
+
+def _parquet_streams(content: bytes) -> list[Stream]:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(io.BytesIO(content))
+    cells = [
+        (f"the column {name}", str(value)) for name, column in table.to_pydict().items() for value in column if value
+    ]
+    about = [("the properties", str(table.schema.metadata or ""))]
+    return [Stream(cells), Stream([*about, *(("a column's name", name) for name in table.column_names)], prose=False)]
 
 
 def _pdf_streams(content: bytes) -> list[Stream]:
@@ -148,9 +166,7 @@ def _pdf_streams(content: bytes) -> list[Stream]:
             objects = [*_pdf_strings(document)]
             metadata = document.Root.get("/Metadata")
             packet = bytes(metadata.read_bytes()) if metadata is not None else b""
-            attached = [
-                (name, each.get_file().read_bytes()) for name, each in document.attachments.items()
-            ]
+            attached = [(name, each.get_file().read_bytes()) for name, each in document.attachments.items()]
         document = pypdfium2.PdfDocument(content)
         try:
             pages = [(f"page {at}", page.get_textpage().get_text_bounded()) for at, page in enumerate(document, 1)]
@@ -161,31 +177,37 @@ def _pdf_streams(content: bytes) -> list[Stream]:
     found = [Stream(pages), Stream(objects)]
     found += _markup_streams(packet, "the metadata") if packet else []
     for name, held in attached:
-        found.append(Stream([("an attachment", name), *_printable(held, "an attachment")], prose=False))
+        found += [Stream([("an attachment", name)], prose=False), *_binary_streams(held, "an attachment")]
     return found
 
 
 def _pdf_strings(document: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - a pikepdf document
-    """Every text string of a PDF's objects, with the object's number."""
+    """Every text string and name of a PDF's objects, with the object's number."""
+    for at, each in enumerate(document.objects, 1):
+        yield from _strings_in(each, f"object {at}")
+    yield from _strings_in(document.trailer, "the trailer")
+
+
+def _strings_in(value: Any, place: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any PDF object
     import pikepdf
 
-    def inside(value: Any, place: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any PDF object
-        if isinstance(value, pikepdf.String):
-            yield place, str(value)
-        elif isinstance(value, pikepdf.Name):
-            yield place, str(value)
-        elif isinstance(value, pikepdf.Array):
-            for each in value:
-                if not getattr(each, "is_indirect", False):
-                    yield from inside(each, place)
-        elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
-            for key, each in value.items():
-                if not getattr(each, "is_indirect", False):
-                    yield from inside(each, f"{place} ({key.removeprefix('/')})")
+    if isinstance(value, pikepdf.String | pikepdf.Name):
+        yield place, str(value)
+    held: list[tuple[str, Any]] = []
+    if isinstance(value, pikepdf.Array):
+        held = [(place, each) for each in value]
+    elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
+        held = [(f"{place} ({key.removeprefix('/')})", each) for key, each in value.items()]
+        yield from ((where, where) for where, _ in held)
+    for where, each in held:
+        if not getattr(each, "is_indirect", False):  # it is met among the document's objects
+            yield from _strings_in(each, where)
 
-    for at, each in enumerate(document.objects, 1):
-        yield from inside(each, f"object {at}")
-    yield from inside(document.trailer, "the trailer")
+
+def _binary_streams(content: bytes, place: str) -> list[Stream]:
+    """What can be read in a picture or another binary part: as words, and as letters that words may begin among."""
+    pieces = _printable(content, place)
+    return [Stream(pieces, prose=False), Stream(pieces, prose=False, whole_words=False)] if pieces else []
 
 
 def _printable(content: bytes, place: str) -> Pieces:

@@ -125,9 +125,7 @@ def stand_in(policy: Policy) -> Callable[[str], str]:
 def material_of(snapshot: Snapshot) -> Material:
     """What a snapshot holds, as the room disclosure takes it."""
     columns, held, known = FRAMES | MORE_FRAMES, contents_of(snapshot), snapshot.definitions
-    tables = {
-        name: [dict(zip(columns[name], row, strict=True)) for row in rows] for name, rows in held.tables.items()
-    }
+    tables = {name: [dict(zip(columns[name], row, strict=True)) for row in rows] for name, rows in held.tables.items()}
     return Material(snapshot.settings, tables, known.frameworks, known.scales, known.crosswalks)
 
 

@@ -42,8 +42,8 @@ def learning_pairs(source: Source) -> Blocks:
     strong = _strong_organisations(source)
     rows = [_row(source, row["area"], frame, strong, row) for row in cases]
     sentence = _pairs_sentence(source, frame, cases)
-    names = not source.policy.pseudonymous
-    if names and any(not case["learn_from"] and row["talk_to"] != "none" for case, row in zip(cases, rows, strict=True)):
+    elsewhere = any(not case["learn_from"] and row["talk_to"] != "none" for case, row in zip(cases, rows, strict=True))
+    if elsewhere and not source.policy.pseudonymous:
         sentence += " Where there is none, the table names organisations elsewhere that do well."
     return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows, area=True)))
 
@@ -243,5 +243,4 @@ def _whom_note(source: Source) -> str:
 
 
 def _contact(source: Source) -> str:
-    about = source.settings.project
-    return f"{about.office} can put people in touch ({about.contact})"
+    return f"write to {source.settings.project.contact} to be put in touch"

@@ -160,7 +160,7 @@ def action_table(
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
 ) -> Table:
-    """The first `most` rows of a long list; where rows are left out, a note says of how many, and `rest` where all are."""
+    """The first `most` rows of a long list; a note says of how many they are, and `rest` where all are."""
     left = len(frame) - most
     more = f"The first {most} of {len(frame):,}{f'; {rest}' if rest else ''}." if left > 0 else ""
     return tabulate(
