@@ -118,7 +118,7 @@ def test_the_order_of_areas_and_organisations_is_that_of_pseudonyms(region: tupl
 def test_a_copy_has_the_figures_of_the_original(region: tuple[Project, Snapshot]) -> None:
     project, snapshot = region
     for audience in ("partners", "public"):
-        copy = copy_for(project, snapshot, audience)  # type: ignore[arg-type]  # one of the audiences
+        copy = copy_for(project, snapshot, audience)
         assert copy.snapshot.audience == audience
         assert copy.snapshot.id != snapshot.id
         assert copy.snapshot.folder.name == f"{snapshot.id}-{audience}-{copy.snapshot.id}"
@@ -127,7 +127,7 @@ def test_a_copy_has_the_figures_of_the_original(region: tuple[Project, Snapshot]
             assert len(count(copy.snapshot, "2024")) == len(count(snapshot, "2024")) > 0
         due = [comparison.actions(one, "2024")["due"].value_counts().to_dict() for one in (snapshot, copy.snapshot)]
         assert due[0] == due[1]
-        assert copy_for(project, snapshot, audience).snapshot.id == copy.snapshot.id  # type: ignore[arg-type]
+        assert copy_for(project, snapshot, audience).snapshot.id == copy.snapshot.id
     assert copy_for(project, snapshot, "internal").snapshot is snapshot
 
 
