@@ -17,7 +17,7 @@ from toolkit.disclosure.pseudonyms import LETTERS, codes
 from toolkit.errors import ProjectError
 from toolkit.project import AUDIENCES, Audiences, open_project
 from toolkit.reports import copy_for, pseudonyms_of
-from toolkit.reports.copying import material_of, stand_in
+from toolkit.reports.copying import material_of
 from toolkit.store import FRAMES, MORE_FRAMES, contents_of, freeze, open_snapshot, write_copy
 
 if TYPE_CHECKING:
@@ -48,10 +48,14 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Snapshot]
     return project, open_snapshot(freeze(project))
 
 
+def hidden(text: str) -> str:
+    return "–" if text else ""
+
+
 def seen_by(material: Material, policy: Policy, audience: str = "public") -> Material:
     ids = [row["organisation_id"] for row in material.tables["organisations"]]
     names = pseudonyms(policy, audience, ids, material.settings.areas, SECRET)
-    return disclosed(material, policy, names, stand_in(policy))
+    return disclosed(material, policy, names, hidden)
 
 
 def test_every_column_of_every_table_has_a_rule_or_is_known_to_be_unseen() -> None:
