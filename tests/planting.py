@@ -31,12 +31,11 @@ def edition(planted: dict[str, str] | None = None) -> Edition:
     table = Table(
         at("caption"), (Column(at("column")), Column("Number", "count")), ((at("cell"), 1),), notes=(at("table note"),)
     )
-    chart = Figure(
-        at("figure title"),
-        f"A chart of {at('alternative text')}",
-        f'<svg role="img" aria-label="{escape(at("svg"))}"></svg>',
-        table,
+    svg = (
+        '<svg role="img" aria-labelledby="t d" viewBox="0 0 9 9">'
+        f'<title id="t">{escape(at("svg title"))}</title><desc id="d">{escape(at("svg description"))}</desc></svg>'
     )
+    chart = Figure(at("figure title"), f"A chart of {at('alternative text')}", svg, table)
     blocks = (
         KeyFigures((KeyFigure(at("label"), "62%", at("detail")),)),
         Heading(at("heading")),
@@ -51,20 +50,11 @@ def edition(planted: dict[str, str] | None = None) -> Edition:
     return Edition("report", cover, Blocks(blocks), meta, load_theme())
 
 
+FIGURE_PLACES = ("alternative text", "svg title", "svg description")
 EDITION_PLACES = (
-    *(
-        "caption",
-        "column",
-        "cell",
-        "table note",
-        "figure title",
-        "alternative text",
-        "svg",
-        "label",
-        "detail",
-        "heading",
-    ),
-    *("text", "item", "note", "subtitle", "fact name", "fact", "office", "contact"),
+    *FIGURE_PLACES,
+    *("caption", "column", "cell", "table note", "figure title", "label", "detail", "heading", "text", "item", "note"),
+    *("subtitle", "fact name", "fact", "office", "contact"),
 )
 
 
@@ -106,13 +96,13 @@ def _runs(secret: str) -> str:
     return "".join(f"<w:r><w:t>{escape(part)}</w:t></w:r>" for part in _halves(secret))
 
 
+_PNG = b"\x89PNG\r\n\x00\x00\x00\x20tEXtComment\x00"
+
 DOCX: dict[str, Callable[[str], bytes]] = {
     "runs": lambda secret: _zipped({"word/document.xml": _WORD.format(_runs(secret))}),
     "property": lambda secret: _zipped({"docProps/core.xml": f"<p><dc:creator>{escape(secret)}</dc:creator></p>"}),
     "comment": lambda secret: _zipped({"word/comments.xml": f"<c><w:t>{escape(secret)}</w:t></c>"}),
-    "picture": lambda secret: _zipped(
-        {"word/media/image1.png": b"\x89PNG\x00\x01tEXt" + secret.encode() + b"\x00\x02"}
-    ),
+    "picture": lambda secret: _zipped({"word/media/image1.png": _PNG + secret.encode() + b"Kx7\x02"}),
     "alternative text": lambda secret: _zipped({"word/document.xml": f'<d><wp:docPr descr="{escape(secret)}"/></d>'}),
     "embedded": lambda secret: _zipped({"word/embeddings/sheet.xlsx": XLSX["cell"](secret)}),
     "part's name": lambda secret: _zipped({f"word/{secret.replace('/', ' ')}.xml": "<a/>"}),
@@ -143,7 +133,9 @@ def _in_workbook(place: str) -> Callable[[str], bytes]:
     return plant
 
 
-XLSX = {place: _in_workbook(place) for place in ("cell", "comment", "sheet", "hidden", "title")}
+XLSX: dict[str, Callable[[str], bytes]] = {
+    place: _in_workbook(place) for place in ("cell", "comment", "sheet", "hidden", "title")
+}
 
 
 def _pdf(place: str) -> Callable[[str], bytes]:

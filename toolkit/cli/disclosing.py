@@ -106,6 +106,15 @@ class Publishing:
             return tuple(files)
         return release(files, self.folder, self.withheld, self.audience)
 
+    def swept(self, results: Iterable[RunResult]) -> tuple[str, ...]:
+        """Take away what stands from before and may not be there now; a sentence for each file."""
+        from toolkit.publishing import file_of, sweep
+
+        if self.audience == "internal":
+            return ()
+        made = [file_of(each.run.published, form) for each in results for form in self.formats if each.state == "made"]
+        return tuple(sweep(self.folder, made, self.withheld, self.audience))
+
     def _released(self, result: RunResult) -> RunResult:
         from toolkit.errors import ToolkitError
         from toolkit.publishing import file_of
@@ -156,7 +165,7 @@ def audiences_of(text: str) -> tuple[str, ...]:
 
 
 def audience_words(snapshot: Snapshot) -> str:
-    """For whom a set is, and what it therefore shows and does not."""
+    """For whom a set is, and whom it therefore names."""
     from toolkit.reports.source import Source
 
     return Source(snapshot, snapshot.settings.current_cycle, snapshot.audience).audience_words

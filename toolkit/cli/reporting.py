@@ -32,11 +32,12 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class ReportSet:
-    """What was made for one audience: a result for each report, and the set's index page."""
+    """What was made for one audience: a result for each report, the set's index page, what was taken away and why."""
 
     audience: str
     results: list[RunResult]
     index: Path
+    taken_away: tuple[str, ...] = ()
 
 
 def make_reports(
@@ -85,7 +86,8 @@ def make_sets(
             audience = copy.snapshot.audience
             what = "Reports" if audience == "internal" else f"Reports for {audience}"
             results = list(progress(publishing.made(runs, executor), len(runs), what))
-            made.append(ReportSet(audience, results, _index(publishing, results)))
+            taken_away = publishing.swept(results)
+            made.append(ReportSet(audience, results, _index(publishing, results), taken_away))
     return made
 
 
@@ -270,6 +272,8 @@ def tell_sets(made: list[ReportSet]) -> int:
         if len(made) > 1:
             click.echo(f"For {each.audience}:")
         failed += tell_results(each.results)
+        for sentence in each.taken_away:
+            click.echo(f"  {sentence}")
         click.echo(f"Open {each.index}")
     return failed
 

@@ -21,6 +21,9 @@ _HEAD = 3
 _SEED = 12
 """Letters that must agree before the rest is compared."""
 
+_ALONE = 7
+"""Letters that a name needs where it is looked for among letters that are no words."""
+
 _MOST = 64
 """How many sentences are compared that have the same letters there."""
 
@@ -94,7 +97,7 @@ class Withheld:
                 found = names.get(run[start : start + length])
                 if found is None or start + length not in ends or allowed[start] >= start + length:
                     continue
-                if length < _SEED and not stream.whole_words:
+                if length < _ALONE and not stream.whole_words:
                     continue
                 kind, capitals = found
                 if capitals < 0 or (stream.prose and stream.capital_at(start) >= max(capitals, 1)):

@@ -5,7 +5,7 @@ from toolkit.publishing.collecting import collect
 from toolkit.publishing.edition import DocumentMeta, Edition, read_edition
 from toolkit.publishing.forms import FORMS, file_of, formats_of, publish
 from toolkit.publishing.index import IndexEntry, publish_index
-from toolkit.publishing.releasing import refuse_leaks, release
+from toolkit.publishing.releasing import refuse_leaks, release, sweep
 from toolkit.publishing.revealing import streams_of
 from toolkit.publishing.statement import STATEMENT, publish_statement
 from toolkit.publishing.style import fragment_style
@@ -31,4 +31,5 @@ __all__ = [
     "refuse_leaks",
     "release",
     "streams_of",
+    "sweep",
 ]

@@ -46,6 +46,34 @@ def release(staged: Iterable[Path], folder: Path, withheld: Withheld, audience: 
             _remove(path)
 
 
+def sweep(folder: Path, made: Iterable[Path], withheld: Withheld, audience: str) -> list[str]:
+    """Take away what stands in a folder from before and may not be there now, after a change of policy or of names.
+
+    Args:
+        folder: where an audience finds its set.
+        made: files that have passed the check already.
+        withheld: what the audience may not see.
+        audience: who that is, for the sentences.
+
+    Returns:
+        A sentence for each file that was taken away.
+
+    Raises:
+        FileAccessError: a file cannot be read or removed.
+    """
+    found = []
+    passed = {path.name for path in made}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name in passed or path.suffix.removeprefix(".") not in FORMS:
+            continue
+        try:
+            refuse_leaks(path.name, _read(path), withheld, audience)
+        except PublishingError as error:
+            _remove(path)
+            found.append(f"{path} from an earlier run was taken away: {error}")
+    return found
+
+
 def refuse_leaks(name: str, content: bytes, withheld: Withheld, audience: str) -> None:
     """Raises PublishingError with the first thing in a file that its audience may not see, and how many others."""
     try:

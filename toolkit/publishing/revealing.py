@@ -7,6 +7,7 @@ import binascii
 import io
 import re
 import zipfile
+from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -24,7 +25,7 @@ _LOOKS = frozenset(["class", "style", "d", "points", "transform", "viewbox", "fi
 _READ = frozenset(["alt", "title", "aria-label", "content", "summary", "abbr", "descr", "name"])
 _PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]{6,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
-_LATIN = re.compile(r"[A-Za-z]{3}")
+_SAYS = re.compile(r"\w.*\w.*\w")
 _MARKUP = (".xml", ".rels", ".vml", ".html", ".htm", ".svg", ".txt", ".css", ".xhtml")
 _DEPTH = 3
 """How deep archives in archives are opened."""
@@ -102,10 +103,10 @@ class _Markup(HTMLParser):
     def handle_data(self, data: str) -> None:
         if data.strip():
             held = self.hidden if self._tag == "style" else self.text
-            held.append((self._place("the style" if self._tag == "style" else "the text"), data))
+            held.append((self._place("the style" if self._tag == "style" else "the text"), unescape(data)))
 
     def handle_comment(self, data: str) -> None:
-        self.hidden.append((self._place("a comment"), data))
+        self.hidden.append((self._place("a comment"), unescape(data)))
 
     def handle_decl(self, decl: str) -> None:
         self.hidden.append((self._place("a declaration"), decl))
@@ -214,7 +215,7 @@ def _printable(content: bytes, place: str) -> Pieces:
     """What can be read in a binary file, in bytes and in wide characters."""
     narrow = [found.decode("utf-8", "replace") for found in _PRINTABLE.findall(content)]
     wide = [found.decode("utf-16-le") for found in _WIDE.findall(content)]
-    return [(place, text) for text in (*narrow, *wide) if _LATIN.search(text)]
+    return [(place, text) for text in (*narrow, *wide) if _SAYS.search(text)]
 
 
 def _from_base64(value: str) -> bytes:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from toolkit.project import Project, Settings
     from toolkit.store import Snapshot
 
-MASK: Callable[[str], str] | None = None
-"""What takes personal data out of a text; while there is nothing that does, "masked" is as strict as "none"."""
+MASK: Callable[[str, Snapshot], str] | None = None
+"""What takes personal data out of a text of a snapshot; while nothing does, "masked" is as strict as "none"."""
 
 _SHORT = "Not shown."
 _LONG = "Something was written here at length, and this edition does not show what organisations wrote."
@@ -74,7 +74,7 @@ def copy_for(project: Project, snapshot: Snapshot, audience: AudienceName) -> Co
     policy, names = policy_of(snapshot.settings, audience), pseudonyms_of(project, snapshot, audience)
     if audience == "internal":
         return Copy(snapshot, policy, names)
-    seen = disclosed(material_of(snapshot), policy, names, stand_in(policy))
+    seen = disclosed(material_of(snapshot), policy, names, stand_in(policy, snapshot))
     columns = FRAMES | MORE_FRAMES
     tables: dict[str, list[tuple[Any, ...]]] = {
         name: [tuple(row[column] for column in columns[name]) for row in rows] for name, rows in seen.tables.items()
@@ -106,11 +106,11 @@ def withheld_from(project: Project, snapshot: Snapshot, copy: Copy) -> Withheld:
     )
 
 
-def stand_in(policy: Policy) -> Callable[[str], str]:
+def stand_in(policy: Policy, snapshot: Snapshot) -> Callable[[str], str]:
     """What is put for a text: nothing for nothing, a dash for a placeholder, as little for little as much for much."""
 
     def masked(text: str) -> str:
-        return MASK(text) if MASK and text.strip() else text
+        return MASK(text, snapshot) if MASK and text.strip() else text
 
     def hidden(text: str) -> str:
         if not text.strip():

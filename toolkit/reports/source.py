@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from toolkit.project import Cycle, Policy, Settings, Thresholds
     from toolkit.store import Snapshot
 
-_TEXT_WORDS = {
-    "as written": "what organisations wrote is shown as they wrote it",
-    "masked": "what organisations wrote is shown without personal data",
-    "none": "what organisations wrote is not shown",
-}
-
 
 @dataclass(frozen=True)
 class Source:
@@ -69,7 +63,7 @@ class Source:
 
     @property
     def audience_words(self) -> str:
-        """For whom a report is, and what it therefore shows and does not."""
+        """For whom a report is, and whom it therefore names."""
         policy = self.policy
         if self.audience == "internal":
             return "Internal: names organisations, not for publication"
@@ -78,9 +72,8 @@ class Source:
         elif policy.pseudonymous:
             who = "areas are named, organisations have pseudonyms"
         else:
-            who = "organisations and areas are named"
-        people = "leads are named" if policy.leads else "no person is named"
-        return f"{self.audience.capitalize()}: {who}, {people}, {_TEXT_WORDS[policy.free_text]}"
+            who = f"organisations and areas are named, {'and leads' if policy.leads else 'no person is'}"
+        return f"{self.audience.capitalize()}: {who}"
 
     @property
     def thresholds(self) -> Thresholds:

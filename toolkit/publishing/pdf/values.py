@@ -33,7 +33,7 @@ _HEADINGS = {2: 15.0, 3: 12.0, 4: 10.5}
 _TITLE, _SUBTITLE = 24.0, 13.0
 _PANELS = 4
 _SUBJECTS = ("audit", "standards", "domestic abuse", "sexual assault and abuse", "self-assessment")
-_WHOLE_TABLE, _WHOLE_ROW = 250.0, 250.0
+_WHOLE_TABLE, _WHOLE_ROW, _CAPTION = 250.0, 250.0, 42.0
 _RUNNING, _MARKING, _CODE = 150.0, 200.0, 50.0
 _LISTED = 12
 _PARAGRAPHS = 2
@@ -257,6 +257,7 @@ class _Writer:
             "rows": rows,
             "breaks": [height > _WHOLE_ROW for height in layout.heights[1:]],
             "whole": layout.height <= _WHOLE_TABLE,
+            "start": _CAPTION + min(sum(layout.heights[:3]), _WHOLE_ROW),
         }
 
     def _printable(self, text: str) -> str:
