@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit import comparison, tables
-from toolkit.document import Blocks, Text
+from toolkit.document import Basis, Blocks, Counting, Text
 from toolkit.reports.gaps import answers_note, names_in, shown_share
 from toolkit.reports.headline import headline
 from toolkit.reports.sentences import capital, counted, excerpt, listed, percent, standards
@@ -44,7 +44,7 @@ def learning_pairs(source: Source) -> Blocks:
     sentence = _pairs_sentence(source, frame, cases)
     if any(not case["learn_from"] and row["talk_to"] != "none" for case, row in zip(cases, rows, strict=True)):
         sentence += " Where there is none, the table names organisations elsewhere that do well."
-    return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows, area=True)))
+    return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows)))
 
 
 def learn_from(source: Source, area: str) -> Blocks:
@@ -61,7 +61,7 @@ def learn_from(source: Source, area: str) -> Blocks:
         return Blocks((Text(sentence),))
     strong = _strong_organisations(source)
     rows = [_row(source, area, frame, strong, row) for row in here.to_dict("records") if row["asked"]]
-    return Blocks((Text(sentence), _table(source, f"Whom {area} can learn from", rows, area=False)))
+    return Blocks((Text(sentence), _table(source, f"Whom {area} can learn from", rows, area)))
 
 
 def good_practice(source: Source, standard: str) -> Blocks:
@@ -91,6 +91,14 @@ def good_practice(source: Source, standard: str) -> Blocks:
                     ("region", "Met in the region"),
                 ],
                 notes=(f"At most {_EXAMPLES} for each criterion, in the order of names.", answers_note(source)),
+                basis=Basis.of(
+                    rows={"Criterion": "criterion", "Organisation": "organisation"},
+                    columns={
+                        "Met in the region": Counting("Met in the region", "share", "region", "essential by criterion")
+                    },
+                    standard=standard,
+                    state="met",
+                ),
             ),
         )
     )
@@ -178,7 +186,8 @@ def _standing(source: Source, found: list[dict[Any, Any]], n: int) -> str:
     return "too few" if n < source.thresholds.too_few else f"{under} or more"
 
 
-def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bool) -> Table:
+def _table(source: Source, caption: str, rows: list[dict[str, str]], area: str | None = None) -> Table:
+    """Whom to learn from: for one area, or for each of them in a first column."""
     import pandas as pd
 
     strength = percent(source.thresholds.strength)
@@ -192,8 +201,8 @@ def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bo
     return tables.table(
         caption,
         pd.DataFrame(rows),
-        [("area", "Area"), *columns] if area else columns,
-        row_headers=2 if area else 1,
+        columns if area else [("area", "Area"), *columns],
+        row_headers=1 if area else 2,
         notes=(
             answers_note(source),
             (
@@ -202,5 +211,11 @@ def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bo
                 f"{strength} or more of at least {_FEWEST_CRITERIA} criteria of the standard that apply to them. They "
                 "are in the order of their names, areas in that of the alphabet."
             ),
+        ),
+        basis=Basis.of(
+            rows={"Standard": "standard"} if area else {"Area": "area", "Standard": "standard"},
+            columns={"Share met": "share"},
+            counted="essential by standard",
+            area=area,
         ),
     )

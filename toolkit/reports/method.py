@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from toolkit.comparison import answers
-from toolkit.document import Blocks, Column, Heading, Items, Table, Text, day
+from toolkit.document import Basis, Blocks, Column, Heading, Items, Table, Text, day
 from toolkit.reports.corrected import corrected_answers
 from toolkit.reports.sentences import are, counted, have, listed, out_of, percent
 
@@ -53,6 +53,7 @@ def provenance(source: Source) -> Blocks:
             ("Cycle before", f"{source.before.id} ({framework.short_title}), {counted(len(earlier), 'return')}")
         )
     rows.append(("Toolkit version", toolkit_version()))
+    basis = Basis.none("It names the snapshot; toolkit export writes all of its responses.")
     return Blocks(
         (
             Text(
@@ -60,7 +61,7 @@ def provenance(source: Source) -> Blocks:
                 "snapshot always gives the same report. The command toolkit export writes its responses as a "
                 "spreadsheet, each with the file, sheet and cell it came from."
             ),
-            Table("What the figures were made from", (Column("What"), Column("Value")), tuple(rows)),
+            Table("What the figures were made from", (Column("What"), Column("Value")), tuple(rows), basis=basis),
         )
     )
 
