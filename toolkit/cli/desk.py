@@ -64,6 +64,7 @@ _MODULES = {
     "status": "taking_in",
     "resolve": "deciding",
     "report": "reporting",
+    "trace": "tracing",
     "explore": "reporting",
     "export": "taking_in",
     "check": "taking_in",

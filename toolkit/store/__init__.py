@@ -4,8 +4,8 @@ from toolkit.store.checking import check
 from toolkit.store.comparing import differences, receipt_differences
 from toolkit.store.correcting import FIELDS, RATINGS, corrected, fault_of
 from toolkit.store.entering import Logged, correct, corrections_logged
-from toolkit.store.exporting import export
-from toolkit.store.freezing import freeze
+from toolkit.store.exporting import export, write_rows
+from toolkit.store.freezing import SNAPSHOTS_FOLDER, freeze
 from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
 from toolkit.store.moments import in_seconds
@@ -19,6 +19,7 @@ from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Stat
 __all__ = [
     "FIELDS",
     "RATINGS",
+    "SNAPSHOTS_FOLDER",
     "TIDY_COLUMNS",
     "GroupStatus",
     "HeldFile",
@@ -53,4 +54,5 @@ __all__ = [
     "record_file",
     "status",
     "tells_of_damage",
+    "write_rows",
 ]
