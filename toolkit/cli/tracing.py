@@ -242,7 +242,8 @@ def _lines(found: _Found, snapshot: Snapshot, cycle: str, traced: Traced, *, who
     left = len(traced.rows) - _SHOWN
     if left > 0:
         yield f"and {left:,} more; --out FILE.csv or FILE.xlsx for all of them."
-    yield f"The workbooks as they came are in audits/accepted/{cycle}, named by their SHA-256."
+    folders = " and ".join(f"audits/accepted/{one}" for one in sorted(set(traced.rows["cycle"])) or [cycle])
+    yield f"The workbooks as they came are in {folders}, named by their SHA-256."
 
 
 def _check_lines(checks: Sequence[Check]) -> Iterator[str]:
@@ -257,7 +258,7 @@ def _check_lines(checks: Sequence[Check]) -> Iterator[str]:
     yield (
         f"{len(checks) - unread} numbers counted again from the rows below: "
         + ("all agree with what is printed." if not wrong else f"{len(wrong)} do NOT agree with what is printed:")
-        + (f" {unread} others are words, intervals, or too few to print." if unread else "")
+        + (f" Not compared: {unread} (words, an interval, or too few to print)." if unread else "")
     )
     each = wrong or checks
     table: list[tuple[str, ...]] = [("row", "column", "printed", "counted", "")]

@@ -25,7 +25,8 @@ def in_words(measure: Measure, tally: Tally) -> str:
     match measure.kind:
         case "share":
             share = f" ({percent(tally.part / tally.whole)})" if tally.whole else ""
-            return f"{_number(tally.part)} of {_number(tally.whole or 0)}{share}"
+            which = f": {', '.join(tally.which)}" if tally.which else ""
+            return f"{_number(tally.part)} of {_number(tally.whole or 0)}{share}{which}"
         case "points":
             return points(tally.part)
         case "span":

@@ -41,10 +41,14 @@ class Behind:
 
 @dataclass(frozen=True)
 class Tally:
-    """A number counted again: a count, or a count and what it is of; two bounds; None where there is none."""
+    """A number counted again: a count, or a count and what it is of; two bounds; None where there is none.
+
+    `which` names what was counted, where that is not rows: the criteria that are gaps, the areas where one lasts.
+    """
 
     part: float | None = None
     whole: float | None = None
+    which: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,25 +127,26 @@ def _is_gap(rows: pd.DataFrame, thresholds: Thresholds) -> bool | None:
 
 
 def _gaps(behind: Behind) -> Tally:
-    found = [_is_gap(part, behind.thresholds) for _, part in behind.rows.groupby("criterion")]
-    return Tally(sum(one is True for one in found), sum(one is not None for one in found))
+    found = {str(one): _is_gap(part, behind.thresholds) for one, part in behind.rows.groupby("criterion", sort=False)}
+    which = tuple(one for one, gap in found.items() if gap)
+    return Tally(len(which), sum(one is not None for one in found.values()), which)
 
 
 def _common_gaps(behind: Behind) -> Tally:
-    rows = _each_area(behind.rows)
-    common = enough = 0
-    for _, part in rows.groupby("criterion"):
+    which, enough = [], 0
+    for criterion, part in _each_area(behind.rows).groupby("criterion", sort=False):
         found = [_is_gap(here, behind.thresholds) for _, here in part.groupby("area")]
-        common += sum(one is True for one in found) >= behind.thresholds.common
+        if sum(one is True for one in found) >= behind.thresholds.common:
+            which.append(str(criterion))
         enough += sum(one is not None for one in found) >= behind.thresholds.common
-    return Tally(common, enough)
+    return Tally(len(which), enough, tuple(which))
 
 
 def _lasting_gaps(behind: Behind) -> Tally:
-    parts = [part for _, part in _each_area(behind.rows).groupby("area")]
-    gaps = [part for part in parts if _is_gap(part, behind.thresholds)]
-    highest = [_bounds(part).whole for part in gaps]
-    return Tally(sum(one is not None and one < behind.thresholds.gap for one in highest), len(gaps))
+    parts = {str(area): part for area, part in _each_area(behind.rows).groupby("area", sort=False)}
+    gaps = {area: _bounds(part).whole for area, part in parts.items() if _is_gap(part, behind.thresholds)}
+    which = tuple(area for area, most in gaps.items() if most is not None and most < behind.thresholds.gap)
+    return Tally(len(which), len(gaps), which)
 
 
 def _each_area(rows: pd.DataFrame) -> pd.DataFrame:
@@ -163,10 +168,6 @@ def _change(behind: Behind) -> Tally:
     if not before.whole or not after.whole:
         return Tally()
     return Tally((after.part or 0) / after.whole - (before.part or 0) / before.whole)
-
-
-def _counts(states: dict[str, str]) -> dict[str, Measure]:
-    return {name: Measure("count", f"how many are {words}", (name,)) for name, words in states.items()}
 
 
 def _results(*results: str, same: bool) -> tuple[str, ...]:
@@ -191,7 +192,7 @@ MEASURES = MappingProxyType(
         "disagreement": Measure("words", "Leik's measure over met, partly met and not met; not counted again here"),
         "share": Measure("share", "rated met, of those applicable", ("met",), APPLICABLE),
         "share of answered": Measure("share", "rated met, of those answered", ("met",), ANSWERED),
-        **_counts({rating: f"rated {rating.replace('_', ' ')}" for rating in RATINGS}),
+        **{rating: Measure("count", f"answers: {rating.replace('_', ' ')}", (rating,)) for rating in RATINGS},
         "applicable": Measure("count", "asked of those who returned, less not applicable", APPLICABLE),
         "answered": Measure("count", "rated met, partly met or not met", ANSWERED),
         "responses": Measure("count", "answers of those who returned", RATINGS),
@@ -229,7 +230,7 @@ MEASURES = MappingProxyType(
             "areas where it stays a gap whatever comes in, of the areas where it is one",
             tally=_lasting_gaps,
         ),
-        **_counts({due: f"actions: {due}" for due in _DUE}),
+        **{due: Measure("count", f"actions that are marked: {due}", (due,)) for due in _DUE},
         "actions": Measure("count", "actions recorded"),
         "overdue share": Measure("share", "actions overdue, of all recorded", ("overdue",)),
         "share of table": Measure(

@@ -59,7 +59,8 @@ def provenance(source: Source) -> Blocks:
             Text(
                 "Every figure is computed from one frozen copy of the returns, the snapshot named below. The same "
                 "snapshot always gives the same report. The command toolkit export writes its responses as a "
-                "spreadsheet, each with the file, sheet and cell it came from."
+                "spreadsheet, each with the file, sheet and cell it came from; toolkit trace, with the code printed "
+                "beside a figure, lists those behind that figure and counts it again."
             ),
             Table("What the figures were made from", (Column("What"), Column("Value")), tuple(rows), basis=basis),
         )
