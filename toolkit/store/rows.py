@@ -7,6 +7,8 @@ import marshal
 import re
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from toolkit.records import CellCount, OtherRating, Outcome, Query, Rating, Receipt, Response, Return, Severity
@@ -118,26 +120,43 @@ class PackedReturn:
 
 def pack(return_: Return) -> PackedReturn:
     """The return with its responses as rows."""
-    rows = tuple([response_row(each) for each in return_.responses])
+    rows = tuple(map(response_row, return_.responses))
     return PackedReturn(replace(return_, responses=()), marshal.dumps(rows))
 
 
 def response_row(response: Response) -> Row:
     """A response in the order of the table's columns after `position`."""
+    words = _words_of(response)
+    if not "".join(words).isascii():
+        words = tuple(map(text, words))
+    standard, criterion, as_written, evidence, action, lead, date_as_written, sheet, cell = words
     return (
-        text(response.standard),
-        text(response.criterion),
+        standard,
+        criterion,
         str(response.rating),
-        text(response.rating_as_written),
-        text(response.evidence),
-        text(response.action),
-        text(response.lead),
-        _iso(response.target_date),
-        text(response.target_date_as_written),
-        text(response.sheet),
-        text(response.cell),
+        as_written,
+        evidence,
+        action,
+        lead,
+        _iso(response.target_date) if response.target_date else None,
+        date_as_written,
+        sheet,
+        cell,
         json.dumps([astuple(each) for each in response.other_ratings]) if response.other_ratings else "",
     )
+
+
+_words_of = attrgetter(
+    "standard",
+    "criterion",
+    "rating_as_written",
+    "evidence",
+    "action",
+    "lead",
+    "target_date_as_written",
+    "sheet",
+    "cell",
+)
 
 
 def response_of(row: Row) -> Response:
@@ -190,6 +209,7 @@ def text(value: str) -> str:
     return value if value.isascii() else _HALF_PAIR.sub("\ufffd", value)
 
 
+@lru_cache(maxsize=1024)
 def _iso(value: date | None) -> str | None:
     return value.isoformat() if value else None
 

@@ -19,8 +19,8 @@ _ORDINARY = re.compile(
 )
 """Cells, with a value or without, and rows: to be all that is there. Takes no longer than the sheet is long."""
 _CELL = re.compile(rb'<c r="([^"]++)"([^>]*+)>(?:<f>[^<]*+</f>)?+<v>([^<]++)')
-_FORMULA = b"f>"
-"""How a formula's tag ends, and none of the others."""
+_OF_FORMULAS, _FORMULA = b"f", b"<f>"
+"""A sign that most lists of cells do not have at all, and the tag that has it."""
 _DECLARATION = re.compile(rb"!(?<=<!)")
 """A comment, which could hide a tag; the sign is rare, so that this takes a tenth of the time of the plain search."""
 
@@ -54,4 +54,6 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
     begin += len(_BEGIN)
     if b"sheetData" in around or _DECLARATION.search(around) or not _ORDINARY.fullmatch(xml, begin, end):
         return None
-    return PlainSheet(_CELL.findall(xml, begin, end), xml.find(_FORMULA, begin, end) >= 0, around)
+    formula = xml.find(_OF_FORMULAS, begin, end)
+    has_formulas = formula >= 0 and xml.find(_FORMULA, formula - 1, end) >= 0
+    return PlainSheet(_CELL.findall(xml, begin, end), has_formulas, around)

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError
@@ -178,6 +179,7 @@ def _cut(text: str) -> str:
     return text.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore")
 
 
+@lru_cache(maxsize=256)
 def slug(name: str) -> str:
     """A file name for a receipt, different for different names whatever their case, folder and punctuation."""
     plain = _NOT_IN_SLUG.sub("-", name.casefold()).strip("-")[:_LONGEST]
