@@ -177,9 +177,9 @@ class Store:
         """Every receipt with a number above `after`, in the order in which they were recorded."""
         yield from self._receipts("SELECT * FROM receipts WHERE receipt_id > ? ORDER BY receipt_id", (after,))
 
-    def receipts_alone(self) -> Iterator[Receipt]:
-        """Every receipt in its order, without its queries, which are most of a record."""
-        for row in self._rows("SELECT * FROM receipts ORDER BY receipt_id", ()):
+    def receipts_alone(self, after: int = 0) -> Iterator[Receipt]:
+        """The same without their queries, which are most of a record."""
+        for row in self._rows("SELECT * FROM receipts WHERE receipt_id > ? ORDER BY receipt_id", (after,)):
             yield rows.receipt_of(row[1:], (), row[0])
 
     def standing(self, cycle: str) -> tuple[Standing, ...]:
