@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from toolkit.records import Correction
     from toolkit.store import PackedReturn, Store
 
-_MOST_WAITING = 16
+_MOST_WAITING = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +111,12 @@ class Desk:
             each.receipts = [numbered.get(receipt.part, receipt) for receipt in each.receipts]
         for written in [self.disk.submit(self._write_receipts, each) for each in waiting]:
             answer_of(written)
+        held = self.filing.held()
         for each in waiting:
             if each.cannot_open:
                 yield from self._unopened(each.cannot_open)
             else:
-                yield from self._done(each.incoming, each.receipts)
+                yield from self._done(each.incoming, each.receipts, held)
 
     def _settle(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> _Settled:
         """The receipts of a file beside the record; what the record has already is not new."""
@@ -207,7 +208,7 @@ class Desk:
         if first.file == incoming.name and (incoming.was_held or not self.filing.tells(earlier)):
             self.filing.keep(earlier, incoming.path, judged.content, judged.kind)
             self.filing.write_receipts(earlier)
-            yield from self._done(incoming, earlier)
+            yield from self._done(incoming, earlier, self.filing.held())
             return
         receipt = replace(
             first,
@@ -224,11 +225,11 @@ class Desk:
             known = self.store.duplicate(receipt.sha256, receipt.file)  # a crash came before its receipt was written
             recorded = known or self.store.record_all([(receipt, None)])[0]
             self.filing.write_receipts((recorded,))
-        yield from self._done(incoming, (receipt,))
+        yield from self._done(incoming, (receipt,), self.filing.held())
 
-    def _done(self, incoming: Incoming, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+    def _done(self, incoming: Incoming, receipts: Sequence[Receipt], held: frozenset[str]) -> Iterator[Receipt]:
         if all(each.outcome in {Outcome.ACCEPTED, Outcome.QUARANTINED} for each in receipts):
-            self.filing.let_go_of_held(receipts[0].sha256)
+            self.filing.let_go_of_held(receipts[0].sha256, held)
         if incoming.leaves:
             self.filing.take_from_inbox(incoming.path)
         yield from receipts

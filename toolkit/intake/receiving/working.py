@@ -48,8 +48,8 @@ MOST_SECONDS = 60.0
 _MOST_WORKERS = 8
 _FEWEST_FILES_EACH = 8
 """Files for which it is worth starting another worker."""
-_GROUP = 4
-_GROUPS_AHEAD = 3
+_GROUP = 8
+_GROUPS_AHEAD = 2
 _BETWEEN_LOOKS = 0.2
 _LOST = (BrokenProcessPool, MemoryError)
 """What a worker that ended, or had no room left for an answer, leaves instead of one."""
@@ -204,6 +204,7 @@ def _begin(packed: bytes, most_memory: int, most_seconds: float, pids: SimpleQue
     _mine[:] = [(pickle.loads(packed), most_seconds)]  # noqa: S301 - packed by the parent
     _limit_memory(most_memory)
     gc.freeze()
+    gc.disable()  # it would look a hundred times at what one return needs; `_judge_all` calls for it
 
 
 def _leave_with_parent() -> None:
@@ -230,6 +231,7 @@ def _judge_all(group: list[Wanted]) -> list[Judged]:
         return [as_packed(judge.judge(path, name)) for path, name in group]
     finally:
         faulthandler.cancel_dump_traceback_later()
+        gc.collect()
 
 
 def _nowhere() -> int:
