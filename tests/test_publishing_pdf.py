@@ -251,7 +251,7 @@ HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(1)>&amp;",
     '=HYPERLINK("http://127.0.0.1") /URI (x) /JavaScript',
     "'quotes' \"double\" -- --- ... ~ fi ffl",
-    "back\u202eturned \u2066isolated\u2069 \u200f\u200e",
+    "\ufeffback\u202eturned \u2066isolated\u2069 \u200f\u200e",
     "control \x00\x07\x1b\x7f signs and \ud800 half",
     "العربية مكتوبة بين English words",
     "e\u0301 n\u0303 \u05d0\u05b8 ☎\ufe0f \u2764\ufe0f",
@@ -293,6 +293,13 @@ def test_a_character_that_no_font_has_is_replaced_and_noted(pdftotext: str) -> N
     text = text_of(as_bytes(edition(Text("Example 中 Centre"), Table("T", (Column("中"),), (("文",),)))), pdftotext)
     assert squeezed(f"Example {SUBSTITUTE} Centre") in text
     assert squeezed(f"2 characters that this document's fonts do not have: U+4E2D, U+6587. {SUBSTITUTE} stands") in text
+
+
+def test_a_mixture_that_typst_cannot_tag_in_a_picture_does_not_stop_the_report(pdftotext: str) -> None:
+    mixed = replace(chart(), svg=chart().svg.replace("Dudley", "\u2d5fÓ 中"))
+    text = text_of(as_bytes(edition(Text("Plain Ó"), mixed)), pdftotext)
+    assert "PlainÓ" in text
+    assert "U+4E2D,U+2D5F" in text
 
 
 @settings(max_examples=25)

@@ -20,7 +20,7 @@ SUBSTITUTE = "\ufffd"
 _FAMILIES = {"LiberationSans": "-Regular", "DejaVuSans": ""}  # and what their regular fonts' names end in
 _BREAKS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 _MARKS = ("Mn", "Mc", "Me")
-_JOINER = "\u200d"
+_JOINER, _BYTE_ORDER = "\u200d", "\ufeff"
 _UNKNOWN_WIDTH = 0.7
 
 
@@ -30,20 +30,23 @@ def printable(text: str) -> tuple[str, str]:
     Directions and control characters are dealt with as in every form (see `plain_text`). What no font has is shown as
     U+FFFD; signs that are never seen, such as variation selectors, are left out.
     """
-    plain = _BREAKS.sub("\n", plain_text(text)).replace("\t", " ")
+    plain = _BREAKS.sub("\n", plain_text(text)).replace("\t", " ").replace(_BYTE_ORDER, "")
     if _charted()[0].issuperset(plain) and not any(_joins(sign) for sign in set(plain)):
         return plain, ""
     shown, missing = zip(*(_cluster(cluster) for cluster in clusters(plain)), strict=True)
     return "".join(shown), "".join(dict.fromkeys("".join(missing)))
 
 
-def drawable(svg: str) -> tuple[str, str]:
+def drawable(svg: str, *, first_family: bool = False) -> tuple[str, str]:
     """A picture's SVG text as `printable` gives it, without marks that do not make one character with their letter.
 
     Typst cannot say in a picture's text what the two stand for, and PDF/UA-1 wants that said. A mark never joins what
-    is markup: ">" and U+0338 stay apart from being "≯".
+    is markup: ">" and U+0338 stay apart from being "≯". With `first_family` only what Liberation Sans has is kept.
     """
     shown, missing = printable(svg)
+    if first_family:
+        others = dict.fromkeys(sign for sign in shown if sign not in _charted()[0] | {SUBSTITUTE})
+        shown, missing = shown.translate(dict.fromkeys(map(ord, others), SUBSTITUTE)), missing + "".join(others)
     if not any(_joins(sign) for sign in set(shown)):
         return shown, missing
     return "".join(_drawn(cluster) for cluster in clusters(shown)), missing
@@ -83,9 +86,8 @@ def _cluster(cluster: str) -> tuple[str, str]:
     for font in fonts:
         if all(sign in font for sign in seen) or all(sign in font for sign in unicodedata.normalize("NFC", seen)):
             return seen, ""
-    font = next((font for font in fonts if seen[0] in font), fonts[0])
-    missing = "".join(sign for sign in seen if sign not in font)
-    return "".join(sign if sign in font else SUBSTITUTE for sign in seen), missing
+    font = next((font for font in fonts if seen[0] in font), frozenset[str]())
+    return f"{seen[0] if font else ''}{SUBSTITUTE}", "".join(sign for sign in seen if sign not in font)
 
 
 def _invisible(sign: str) -> bool:

@@ -26,17 +26,23 @@ def as_bytes(edition: Edition) -> bytes:
     Raises PublishingError where typst refuses it (no alternative text, headings that skip a level); the sentence names
     the block.
     """
-    values = values_of(edition)
     try:
-        content = typeset(_TEMPLATE, values, "pdf", edition.meta.moment)
-    except PublishingError as error:
-        raise PublishingError(f"{edition.name} cannot be made a PDF at {_refused(edition)}: {error}") from error
-    return with_row_headings(content, row_headings(values))
+        return _made(edition)
+    except PublishingError:
+        try:
+            return _made(edition, plain=True)
+        except PublishingError as error:
+            raise PublishingError(f"{edition.name} cannot be made a PDF at {_refused(edition)}: {error}") from error
 
 
 def faults(content: bytes) -> list[str]:
     """What is wrong with a PDF, one sentence each; empty when it may be published."""
     return check_pdf(content)
+
+
+def _made(edition: Edition, *, plain: bool = False) -> bytes:
+    values = values_of(edition, plain=plain)
+    return with_row_headings(typeset(_TEMPLATE, values, "pdf", edition.meta.moment), row_headings(values))
 
 
 def _refused(edition: Edition) -> str:
@@ -45,7 +51,7 @@ def _refused(edition: Edition) -> str:
 
     def stops(count: int) -> bool:
         try:
-            typeset(_TEMPLATE, values_of(replace(edition, blocks=Blocks(blocks[:count]))), "pdf", edition.meta.moment)
+            _made(replace(edition, blocks=Blocks(blocks[:count])), plain=True)
         except PublishingError:
             return True
         return False

@@ -44,9 +44,12 @@ Said = str | list[str | list[str]]
 """A text: as it is, or in pieces, of which a list is a word that may be broken only between its chunks."""
 
 
-def values_of(edition: Edition) -> dict[str, Any]:
-    """What `document.typ` prints: every text is a string in it, every length a number of points."""
-    cover, meta, writer = edition.cover, edition.meta, _Writer()
+def values_of(edition: Edition, *, plain: bool = False) -> dict[str, Any]:
+    """What `document.typ` prints: every text is a string in it, every length a number of points.
+
+    `plain` leaves out what the first font has not: typst cannot tag every mixture of scripts, most of all in pictures.
+    """
+    cover, meta, writer = edition.cover, edition.meta, _Writer(plain=plain)
     headings = [block for block in edition.blocks if isinstance(block, Heading)]
     values = {
         "name": writer.line(edition.title),
@@ -135,8 +138,9 @@ def _leading(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 class _Writer:
     """Writes blocks as values; remembers which characters no font has."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, plain: bool = False) -> None:
         self.missing = ""
+        self._plain = plain
 
     def line(self, text: str) -> str:
         """The text as one line."""
@@ -216,7 +220,7 @@ class _Writer:
             "kind": "figure",
             "title": self.said(block.title, MEASURE, BODY, bold=True),
             "alt": self._printable(block.alt).strip(),
-            "svg": self._noted(drawable(block.svg)),
+            "svg": self._noted(drawable(block.svg, first_family=self._plain)),
             "note": self.said(block.note, MEASURE, 9),
             "code": self.short(block.code, _CODE, 8),
             "table": self.block(block.table) if block.table else None,
@@ -261,7 +265,7 @@ class _Writer:
         }
 
     def _printable(self, text: str) -> str:
-        return self._noted(printable(text))
+        return self._noted(drawable(text, first_family=True) if self._plain else printable(text))
 
     def _noted(self, found: tuple[str, str]) -> str:
         shown, missing = found
