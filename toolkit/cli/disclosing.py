@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.disclosure import Withheld
-    from toolkit.project import Policy, Project
+    from toolkit.project import AudienceName, Project
     from toolkit.publishing import DocumentMeta, Theme
     from toolkit.reports import Copy, Run, RunResult
     from toolkit.store import Snapshot
@@ -182,7 +182,7 @@ def audiences(desk: Desk, audience: str | None) -> None:
 
     project = desk.project()
     if audience is None:
-        rows = [_policy_row(name, project.settings.audiences.of(name)) for name in AUDIENCES]
+        rows = [_policy_row(project, name) for name in AUDIENCES]
         head = ("Audience", "Organisations", "Areas", "Free text", "People", "Reports")
         click.echo(columns([head, *rows]))
         click.echo("Change it under [audiences] in toolkit.toml.")
@@ -190,9 +190,13 @@ def audiences(desk: Desk, audience: str | None) -> None:
     click.echo(_key(project, audience))
 
 
-def _policy_row(name: str, policy: Policy) -> tuple[str, ...]:
-    people = "named" if policy.leads else "not named"
-    return (name, policy.organisations, policy.areas, policy.free_text, people, ", ".join(policy.reports))
+def _policy_row(project: Project, name: AudienceName) -> tuple[str, ...]:
+    from toolkit.reports import policy_of
+
+    asked, kept = project.settings.audiences.of(name), policy_of(project.settings, name)
+    text = asked.free_text if asked == kept else f"{kept.free_text} ({asked.free_text} cannot be done yet)"
+    people = "named" if kept.leads else "not named"
+    return (name, kept.organisations, kept.areas, text, people, ", ".join(kept.reports))
 
 
 def _key(project: Project, audience: str) -> str:

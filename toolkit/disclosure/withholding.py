@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,43 +80,28 @@ def withheld(
         also_named: what else organisations have been called (names that somebody matched by hand).
         original: the id of the snapshot, which other audiences do not get to know.
     """
-    names: dict[str, set[str]] = defaultdict(set)
-    registered = tuple(register)
+    texts, registered, ours = set(_texts(everything)), tuple(register), own_words()
+    names: dict[str, set[str]] = {
+        "the name of a received file": set(_files(everything)),
+        "the hash of a received file": {
+            part
+            for whole in _column(everything, "responses", "source_sha256")
+            for part in (whole, whole[:16], whole[:_HASH])
+        },
+        "the snapshot with names": {original},
+    }
     if policy.pseudonymous:
-        names["the name of an organisation"] = {
-            *_column(everything, "organisations", "organisation"),
-            *(one.name for one in registered),
-            *(alias for one in registered for alias in one.aliases),
-            *also_named,
-        }
-        names["the id of an organisation"] = {
-            *_column(everything, "organisations", "organisation_id"),
-            *(one.organisation_id for one in registered),
-        }
+        names |= _organisations(everything, registered) | {"a name of an organisation": set(also_named)}
     if policy.areas == "pseudonym":
         names["an area"] = {text for area in everything.settings.areas for text in (area.name, area.code)}
-    texts = set(_texts(everything))
+    people = {*_people(everything), *(one.lead_name for one in registered)}
     if not policy.leads:
-        names["a person"] = {*_people(everything), *(one.lead_name for one in registered)}
-        names["an e-mail address"] = {
-            *(
-                mail
-                for table, columns in _MAIL.items()
-                for column in columns
-                for mail in _column(everything, table, column)
-            ),
-            *(one.lead_email for one in registered),
-            *(mail for text in texts for mail in _EMAIL.findall(text)),
+        mail = {*_mail(everything), *(one.lead_email for one in registered)}
+        names |= {
+            "a person": people,
+            "an e-mail address": mail | {each for text in texts for each in _EMAIL.findall(text)},
         }
-    names["the name of a received file"] = set(_files(everything))
-    names["the hash of a received file"] = {
-        part
-        for whole in _column(everything, "responses", "source_sha256")
-        for part in (whole, whole[:16], whole[:_HASH])
-    }
-    names["the snapshot with names"] = {original}
-    numbers = {_digits(found) for text in (*texts, *names["a person"]) for found in _NUMBER.findall(text)}
-    ours = own_words()
+    numbers = {_digits(found) for text in (*texts, *people) for found in _NUMBER.findall(text)}
     return Withheld(
         names={
             kind: tuple(sorted(name for name in held if _searchable(kind, name, ours))) for kind, held in names.items()
@@ -127,6 +111,27 @@ def withheld(
         allowed=tuple(sorted({*_allowed(seen, policy), *own_texts(), *_DATES})),
         own_words=ours,
     )
+
+
+def _organisations(everything: Material, registered: tuple[Organisation, ...]) -> dict[str, set[str]]:
+    """What organisations are called, and their ids."""
+    return {
+        "the name of an organisation": {
+            *_column(everything, "organisations", "organisation"),
+            *(one.name for one in registered),
+            *(alias for one in registered for alias in one.aliases),
+        },
+        "the id of an organisation": {
+            *_column(everything, "organisations", "organisation_id"),
+            *(one.organisation_id for one in registered),
+        },
+    }
+
+
+def _mail(everything: Material) -> Iterator[str]:
+    for table, columns in _MAIL.items():
+        for column in columns:
+            yield from _column(everything, table, column)
 
 
 @lru_cache(maxsize=1)
