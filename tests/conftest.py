@@ -7,6 +7,7 @@
 `small_snapshot`   the snapshot of `small_project`
 `chromium`         the system's Chromium, headless, ready to open pages
 `soffice`          the system's LibreOffice, as a program to run
+`pdftotext`        poppler's reader of a PDF's text, as a program to run
 
 Real workbooks and a whole region come from `toolkit.workbook` and `toolkit.demo`, not from here.
 """
@@ -134,6 +135,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def pdftotext() -> str:
+    return _program("pdftotext")
 
 
 @pytest.fixture(scope="session")
