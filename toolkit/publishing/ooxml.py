@@ -22,7 +22,7 @@ _ALREADY_SMALL = (".png", ".jpeg", ".jpg")
 
 
 def packed(parts: Mapping[str, bytes]) -> bytes:
-    """The parts as a zip whose bytes depend on nothing but the parts: fixed times, content types first, names sorted."""
+    """The parts as a zip whose bytes depend on the parts alone: fixed times, content types first, names sorted."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
         for name in sorted(parts, key=lambda one: (one != _FIRST, one)):
@@ -46,13 +46,13 @@ def parsed(part: bytes) -> etree._Element:
 
 def outside(parts: Mapping[str, bytes]) -> list[str]:
     """What the package points to outside itself, one sentence each: linked files, pictures, web addresses."""
-    found = []
-    for name in sorted(parts):
-        if name.endswith(".rels"):
-            for link in parsed(parts[name]).iter(_RELATIONSHIP):
-                if link.get("TargetMode", "Internal") != "Internal":
-                    found.append(f"The part {name} points outside the file with {link.get('Target', '')[:60]!r}")
-    return found
+    return [
+        f"The part {name} points outside the file with {link.get('Target', '')[:60]!r}"
+        for name in sorted(parts)
+        if name.endswith(".rels")
+        for link in parsed(parts[name]).iter(_RELATIONSHIP)
+        if link.get("TargetMode", "Internal") != "Internal"
+    ]
 
 
 def properties(parts: Mapping[str, bytes]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What a Word file must be before anybody sees it: complete, accessible in its structure, and self-contained.
 
-Sources: WCAG 2.2 AA (1.1.1 text alternatives, 1.3.1 structure, 2.4.2 title, 2.4.6 headings, 3.1.1 language), and our own
-rules: nothing fetched from anywhere, no field but page numbers and contents.
+Sources: WCAG 2.2 AA (1.1.1 text alternatives, 1.3.1 structure, 2.4.2 title, 2.4.6 headings, 3.1.1 language), and our
+own rules: nothing fetched from anywhere, no field but page numbers and contents.
 """
 
 from __future__ import annotations

@@ -107,5 +107,6 @@ def section_end(*, landscape: bool, marks: str = "") -> str:
     size = (
         '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if landscape else '<w:pgSz w:w="11906" w:h="16838"/>'
     )
-    margins = '<w:pgMar w:top="1304" w:right="1134" w:bottom="1247" w:left="1134" w:header="567" w:footer="510" w:gutter="0"/>'
+    sides = '<w:pgMar w:top="1304" w:right="1134" w:bottom="1247" w:left="1134"'
+    margins = f'{sides} w:header="567" w:footer="510" w:gutter="0"/>'
     return f'<w:sectPr>{marks}<w:type w:val="nextPage"/>{size}{margins}</w:sectPr>'

@@ -41,11 +41,9 @@ def table_pieces(table: Table) -> list[str]:
         )
         for place, row in enumerate(shown(table))
     ]
-    return [
-        caption,
-        _table(table.caption, [column.name for column in table.columns], layout.widths, style, aligns, body),
-        *notes,
-    ]
+    headings = [column.name for column in table.columns]
+    made = _table(table.caption, headings, body, widths=layout.widths, style=style, aligns=aligns)
+    return [caption, made, *notes]
 
 
 def key_figures(figures: Sequence[KeyFigure]) -> str:
@@ -61,7 +59,9 @@ def key_figures(figures: Sequence[KeyFigure]) -> str:
         )
         for kept, figure in zip([*[True] * (len(figures) - 1), False], figures, strict=True)
     ]
-    return _table("Key figures", _KEY_HEADINGS, _KEY_WIDTHS, _NORMAL, ["left"] * len(_KEY_HEADINGS), body)
+    return _table(
+        "Key figures", _KEY_HEADINGS, body, widths=_KEY_WIDTHS, style=_NORMAL, aligns=["left"] * len(_KEY_HEADINGS)
+    )
 
 
 def _code(code: str) -> list[str]:
@@ -71,10 +71,11 @@ def _code(code: str) -> list[str]:
 def _table(
     caption: str,
     headings: Sequence[str],
+    body: Sequence[str],
+    *,
     widths: Sequence[int],
     style: str,
     aligns: Sequence[Align],
-    body: Sequence[str],
 ) -> str:
     columns, rows = how_many(len(headings), "column"), how_many(len(body), "row")
     described = f"Table with {columns} and {rows} under one header row. The columns: {', '.join(headings)}."
@@ -83,11 +84,8 @@ def _table(
         whole=True,
         header=True,
     )
-    margin = (
-        f'<w:tblCellMar><w:left w:w="{SMALL_MARGIN}" w:type="dxa"/><w:right w:w="{SMALL_MARGIN}" w:type="dxa"/></w:tblCellMar>'
-        if style == _SMALL
-        else ""
-    )
+    sides = "".join(f'<w:{side} w:w="{SMALL_MARGIN}" w:type="dxa"/>' for side in ("left", "right"))
+    margin = f"<w:tblCellMar>{sides}</w:tblCellMar>" if style == _SMALL else ""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="StandardsTable"/>'

@@ -9,7 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from toolkit.document import cell_text
-from toolkit.publishing import arial
+from toolkit.publishing import lettering
 from toolkit.publishing.docx.foundation import MARGIN, SMALL_MARGIN
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _longest(texts: Iterable[str]) -> list[str]:
 
 
 def _width(text: str, size: float, *, bold: bool = False) -> int:
-    return round(arial.width(text, size, bold=bold) * _POINT)
+    return round(lettering.width(text, bold=bold) * size * _POINT)
 
 
 def _shared_out(columns: Sequence[_Needs], least: Sequence[int], available: int) -> tuple[int, ...]:

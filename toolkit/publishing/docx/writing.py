@@ -16,7 +16,6 @@ from docx.text.paragraph import Paragraph
 from toolkit.document import (
     SYNTHETIC,
     Block,
-    Cover,
     Figure,
     Heading,
     Items,

@@ -1,8 +1,8 @@
 """What a published workbook must be before anybody sees it.
 
-Source: the Analysis Function's guidance "Releasing statistics in spreadsheets" and its checklist: real tables, one header
-row, no merged cells, no blank rows, columns or cells, unique names, cursor in A1, properties. And our own rules: no
-formula, no link to the outside, nothing hidden.
+Source: the Analysis Function's guidance "Releasing statistics in spreadsheets" and its checklist: real tables, one
+header row, no merged cells, no blank rows, columns or cells, unique names, cursor in A1, properties. And our own rules:
+no formula, no link to the outside, nothing hidden.
 """
 
 from __future__ import annotations
@@ -136,30 +136,35 @@ def _wrong_book(book: etree._Element, pages: list[_Page]) -> Iterator[str]:
 
 def _wrong_page(page: _Page, *, cover: bool) -> Iterator[str]:
     named = f"The sheet {page.name!r}"
-    for kind in _ACTIVE:
-        if next(page.xml.iter(f"{_S}{kind}"), None) is not None:
-            yield f"{named} has <{kind}>, which a published table must not have"
-    for link in page.xml.iter(f"{_S}hyperlink"):
-        if link.get(f"{_R}id") is not None or not link.get("location"):
-            yield f"{named} has a link that does not stay in the workbook"
-    for view in page.xml.iter(f"{_S}sheetView"):
-        cursors = {one.get("activeCell", "A1") for one in view.iter(f"{_S}selection")} - {"A1"}
-        if cursors or view.get("topLeftCell", "A1") != "A1":
-            yield f"{named} does not open at A1"
-    for one in (*page.xml.iter(f"{_S}row"), *page.xml.iter(f"{_S}col")):
-        if one.get("hidden") in {"1", "true"}:
-            yield f"{named} has a hidden row or column"
-            break
+    yield from _live(page, named)
+    yield from _wrong_view(page, named)
     if not page.cells.get((1, 1), "").strip():
         yield f"{named} has no title in A1"
     if len(page.tables) != (0 if cover else 1):
         yield f"{named} has {len(page.tables)} tables instead of {0 if cover else 1}"
     last = max((row for row, _ in page.cells), default=0)
     for table in page.tables:
-        first = yield from _wrong_table(page, table, named)
-        last = first
+        last = yield from _wrong_table(page, table, named)
     if any(not page.cells.get((row, 1), "").strip() for row in range(1, last + 1)):
         yield f"{named} has a blank row"
+
+
+def _live(page: _Page, named: str) -> Iterator[str]:
+    for kind in _ACTIVE:
+        if next(page.xml.iter(f"{_S}{kind}"), None) is not None:
+            yield f"{named} has <{kind}>, which a published table must not have"
+    for link in page.xml.iter(f"{_S}hyperlink"):
+        if link.get(f"{_R}id") is not None or not link.get("location"):
+            yield f"{named} has a link that does not stay in the workbook"
+
+
+def _wrong_view(page: _Page, named: str) -> Iterator[str]:
+    for view in page.xml.iter(f"{_S}sheetView"):
+        cursors = {one.get("activeCell", "A1") for one in view.iter(f"{_S}selection")} - {"A1"}
+        if cursors or view.get("topLeftCell", "A1") != "A1":
+            yield f"{named} does not open at A1"
+    if any(one.get("hidden") in {"1", "true"} for one in page.xml.iter(f"{_S}row", f"{_S}col")):
+        yield f"{named} has a hidden row or column"
 
 
 def _wrong_table(page: _Page, table: etree._Element, named: str) -> Generator[str, None, int]:

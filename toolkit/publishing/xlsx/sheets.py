@@ -1,4 +1,4 @@
-"""Which sheets a document's workbook has: one for each table, in the document's order, and the notes that they share."""
+"""The sheets of a document's workbook: one for each table, in the document's order, and the notes that they share."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Notes:
     texts: list[str] = field(default_factory=list)
 
     def marks(self, texts: Iterable[str]) -> str:
-        """ " [note 1] [note 2]" for these notes, which are kept."""
+        """The marks " [note 1] [note 2]" for these notes, which are kept."""
         marks = ""
         for text in texts:
             if text not in self.texts:

@@ -65,7 +65,7 @@ class SlipWorksheet(GPWorksheet):  # type: ignore[misc]  # gptables ships no typ
     _workbook: SlipWorkbook
 
     def _smart_write(self, row: int, col: int, data: object, format_dict: dict[str, Any], *args: object) -> None:
-        """gptables writes every text through this."""
+        """Every text that gptables writes goes through this."""
         content = self._workbook.slips.get(data) if isinstance(data, str) else None
         if content is None:
             super()._smart_write(row, col, data, format_dict, *args)

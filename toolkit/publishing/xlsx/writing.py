@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.document import SYNTHETIC, plain_text
-from toolkit.publishing import arial
+from toolkit.publishing import lettering
 from toolkit.publishing.ooxml import NO_MOMENT
 from toolkit.publishing.xlsx.cells import SHORTHAND, Shown, words
 from toolkit.publishing.xlsx.sheets import Notes, Sheet, sheets_of
@@ -26,7 +26,7 @@ COVER, CONTENTS, NOTES = "Cover", "Contents", "Notes"
 _ONE_TABLE = "This sheet has one table."
 _HOW_TO_READ = (
     "Each sheet has one table. The contents sheet lists them in the order of the report and leads to each.",
-    "Numbers are kept as they are printed in the report: a share as a whole percentage, a difference in percentage points.",
+    "Numbers are kept as they are printed in the report: a share as a percentage, a difference in percentage points.",
     "Notes are marked [note 1] and stand on the notes sheet.",
     "The text of the report and its charts are in its other forms.",
 )
@@ -60,7 +60,7 @@ def as_bytes(edition: Edition) -> bytes:
 
 
 def _theme(theme: PageTheme) -> Theme:
-    """gptables' own look in the colours of the page's theme."""
+    """The look of gptables' own sheets in the colours of the page's theme."""
     heading = {"bold": True, "font_color": theme.colours.heading}
     text = {"text_wrap": True, "valign": "top"}
     cell = text | {"bottom": 1, "bottom_color": theme.colours.line}
@@ -189,7 +189,7 @@ def _write(book: SlipWorkbook, sheet: Sheet, table_name: str, edition: Edition) 
 
 
 def _width(heading: str, cells: Sequence[Shown]) -> float:
-    """A column's width in characters of Excel's: its longest text on one line, up to a limit where texts are wrapped."""
+    """A column's width in characters of Excel's: its longest text on one line, or a limit where it is wrapped."""
     words = max((_characters(word, bold=True) for word in heading.split()), default=0)
     lines = (_characters(line) for cell in cells if not cell.format for line in str(cell.value).split("\n"))
     numbers = (_LONGEST_NUMBER if "points" in cell.format else _NARROW for cell in cells if cell.format)
@@ -197,13 +197,16 @@ def _width(heading: str, cells: Sequence[Shown]) -> float:
 
 
 def _characters(text: str, size: float = _SIZE, *, bold: bool = False) -> float:
-    return round(arial.width(text[:_MEASURED], size, bold=bold) / _CHARACTER + _MARGIN, 1)
+    return round(lettering.width(text[:_MEASURED], bold=bold) * size / _CHARACTER + _MARGIN, 1)
 
 
 def _height(texts: Sequence[str], widths: Sequence[float], size: float = _SIZE, *, bold: bool = False) -> float:
     """A row's height in points: Excel and LibreOffice do not both find it themselves."""
     lines = (
-        sum(_lines(arial.width(line, size, bold=bold), (width - _PADDING) * _CHARACTER) for line in text.split("\n"))
+        sum(
+            _lines(lettering.width(line, bold=bold) * size, (width - _PADDING) * _CHARACTER)
+            for line in text.split("\n")
+        )
         for text, width in zip(texts, widths, strict=True)
     )
     return min(max(lines) * size * _LINE + _SPACE, _HIGHEST)
