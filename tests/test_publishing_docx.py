@@ -131,6 +131,20 @@ def test_a_wide_table_stands_on_its_side_with_its_heading(word: WordDocument) ->
     ]
 
 
+def test_seven_short_columns_stand_upright_and_no_word_is_cut() -> None:
+    columns = (
+        Column("Criterion"),
+        Column("What it asks"),
+        *(Column(f"Count {number}", "count") for number in range(5)),
+    )
+    table = Table("Seven", columns, (("1.4", "Written protocols say how it is done. " * 4, 1, 22, 333, 4444, 55555),))
+    document = opened(as_bytes(edition(Heading("Start"), table)))
+    assert len(document.sections) == 1
+    widths = [int(one.get(qn("w:w"))) for one in document.element.iter(qn("w:gridCol"))]
+    assert sum(widths) <= UPRIGHT
+    assert min(widths) > 600  # "Count" in bold, 9 points
+
+
 def test_head_and_foot_of_every_page_say_marking_and_page(word: WordDocument) -> None:
     for section in word.sections:
         assert [one.text for one in section.header.paragraphs] == ["OFFICIAL"]

@@ -42,7 +42,8 @@ def table_pieces(table: Table) -> list[str]:
         for place, row in enumerate(shown(table))
     ]
     headings = [column.name for column in table.columns]
-    made = _table(table.caption, headings, body, widths=layout.widths, style=style, aligns=aligns)
+    named = table.row_headers > 0
+    made = _table(table.caption, headings, body, widths=layout.widths, style=style, aligns=aligns, row_headings=named)
     return [caption, made, *notes]
 
 
@@ -76,6 +77,7 @@ def _table(
     widths: Sequence[int],
     style: str,
     aligns: Sequence[Align],
+    row_headings: bool = True,
 ) -> str:
     columns, rows = how_many(len(headings), "column"), how_many(len(body), "row")
     described = f"Table with {columns} and {rows} under one header row. The columns: {', '.join(headings)}."
@@ -90,8 +92,9 @@ def _table(
     return (
         '<w:tbl><w:tblPr><w:tblStyle w:val="StandardsTable"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>{margin}'
-        '<w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" '
-        f'w:noVBand="1"/><w:tblCaption w:val="{character_data(_short(caption))}"/>'
+        f'<w:tblLook w:val="{"06A0" if row_headings else "0620"}" w:firstRow="1" w:lastRow="0" '
+        f'w:firstColumn="{int(row_headings)}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{character_data(_short(caption))}"/>'
         f'<w:tblDescription w:val="{character_data(_short(described))}"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
         f"{head}{''.join(body)}</w:tbl>"
     )

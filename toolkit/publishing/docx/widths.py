@@ -68,19 +68,25 @@ def fit(table: Table) -> Fit:
     many = len(table.columns) > _FEW
     for look in (_SMALL,) if many else (_NORMAL, _SMALL):
         columns = [_Needs.of(*each, look) for each in texts]
-        widths = _shared_out(columns, [one.word for one in columns], UPRIGHT)
-        if sum(one.short for one in columns) <= UPRIGHT:
-            whole = _shared_out(columns, [one.short for one in columns], UPRIGHT)
-            lower, higher = (sum(_lines(columns, one, look)) for one in (widths, whole))
-            widths = widths if lower * _WORTH_BREAKING < higher else whole
-        elif many:
-            break
-        if sum(one.word for one in columns) <= UPRIGHT and max(_lines(columns, widths, look)) <= look.most_lines:
+        widths = _upright(columns, look, many=many)
+        if widths:
             return Fit(widths, look is _SMALL, landscape=False)
     least = [one.short for one in columns]
     if sum(least) > ASIDE:
         least = [one.word for one in columns]
     return Fit(_shared_out(columns, least, ASIDE), small=True, landscape=True)
+
+
+def _upright(columns: Sequence[_Needs], look: _Type, *, many: bool) -> tuple[int, ...] | None:
+    """Widths on an upright page; None where a word (among many columns, a short text) is broken or a row very high."""
+    words, shorts = [one.word for one in columns], [one.short for one in columns]
+    broken, whole = (_shared_out(columns, least, UPRIGHT) for least in (words, shorts))
+    lower, higher = (sum(_lines(columns, widths, look)) for widths in (broken, whole))
+    keeps = sum(shorts) <= UPRIGHT and higher <= lower * _WORTH_BREAKING
+    if sum(words) > UPRIGHT or (many and not keeps):
+        return None
+    widths = whole if keeps else broken
+    return widths if max(_lines(columns, widths, look)) <= look.most_lines else None
 
 
 def shown(table: Table) -> list[list[str]]:
