@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -53,7 +54,11 @@ META = DocumentMeta(
     moment=dt.datetime(2024, 7, 19, tzinfo=dt.UTC),
 )
 COVER = Cover("Report to the board", "All areas", (("Data cut", "19 July 2024"),), "OFFICIAL", synthetic=True)
-TEMPLATES = sorted((Path(__file__).parents[1] / "notebooks" / "templates").glob("*.ipynb"))
+TEMPLATES = [
+    Path(__file__).parents[1] / "notebooks" / "templates" / f"{name}.ipynb"
+    for name in ("board_report", "peer_review", "area", "deep_dive")
+]
+A4, MARGIN = 595.3, 55.0
 NUMBERS = Column("Organisations", "count")
 
 
@@ -76,7 +81,7 @@ def whole(name: str = "Dudley") -> Edition:
         Text(name),
         Heading("Returns"),
         Heading("By area", 3),
-        chart(name),
+        chart(plain_text(name)),
         Items((name, "second")),
         Items(("first", name), ordered=True),
         table,
@@ -90,10 +95,10 @@ def opened(content: bytes) -> pikepdf.Pdf:
 
 def tagged(parent: pikepdf.Object, kind: str) -> Iterator[pikepdf.Object]:
     """The structure elements of a kind, in order."""
-    below = parent.get("/K", [])
-    for child in below if isinstance(below, pikepdf.Array) else [below]:
+    below = parent.get("/K")
+    for child in list(below) if isinstance(below, pikepdf.Array) else [below]:
         if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            if child.S == kind:
+            if kind == child.S:
                 yield child
             yield from tagged(child, kind)
 
@@ -110,6 +115,12 @@ def text_of(content: bytes, pdftotext: str) -> str:
 
 def squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def rightmost(content: bytes, pdftotext: str) -> float:
+    """How far its text reaches to the right, in points."""
+    made = subprocess.run([pdftotext, "-bbox", "-", "-"], input=content, capture_output=True, check=True)
+    return max(float(found) for found in re.findall(rb'xMax="([0-9.]+)"', made.stdout))
 
 
 def test_a_document_has_no_faults_and_says_what_it_is() -> None:
@@ -244,10 +255,8 @@ HOSTILE = (
     "control \x00\x07\x1b\x7f signs and \ud800 half",
     "العربية مكتوبة بين English words",
     "e\u0301 n\u0303 \u05d0\u05b8 ☎\ufe0f \u2764\ufe0f",
-    "中文 日本語 한국어 👩‍👩‍👧 𝔘𝔫𝔦 ￿",
+    "中文 日本語 한국어 👩‍👩‍👧 \U0001d518 ￿",
     "tab\there\nline\r\nline\u2028line\u2029line\x85line",
-    "x" * 5_000,
-    "standards-audit." * 300,
     " ",
 )
 
@@ -256,12 +265,28 @@ HOSTILE = (
 def test_hostile_text_comes_out_as_text(text: str, pdftotext: str) -> None:
     content = as_bytes(whole(f"Dudley {text}"))
     assert faults(content) == []
-    shown = text_of(content, pdftotext)
     expected = squeezed(printable(text)[0])
     if expected.isascii():
+        shown = text_of(content, pdftotext)
         assert shown.count(expected) >= 5, "as a note, a paragraph, an item, a cell and a table's note"
-    elif "\u0600" > max(expected, default=""):
-        assert expected in shown
+
+
+@pytest.mark.parametrize("text", ["W" * 200, "standards-audit." * 30, "é" * 99, "a.b@example.org" * 9])
+def test_long_words_are_broken_at_the_edge(text: str, pdftotext: str) -> None:
+    columns = tuple(Column(f"Column {number}") for number in range(6))
+    table = Table(text, columns, ((text, "b", text, "d", "e", "f"),), notes=(text,), code="T1")
+    blocks = (Heading(text), Text(text), Items((text,)), Note(text), KeyFigures((KeyFigure(text, text, text),) * 4))
+    content = as_bytes(edition(*blocks, table, cover=Cover(text, text, ((text, text),), text)))
+    assert faults(content) == []
+    assert rightmost(content, pdftotext) <= A4 - MARGIN
+    assert text_of(content, pdftotext).count(text[0]) > 12 * text.count(text[0])
+
+
+def test_evidence_of_one_very_long_word_runs_over_pages(pdftotext: str) -> None:
+    content = as_bytes(edition(Table("T", (Column("A"), Column("Evidence"), NUMBERS), (("b", "x" * 5_000, 7),))))
+    assert faults(content) == []
+    assert rightmost(content, pdftotext) <= A4 - MARGIN
+    assert text_of(content, pdftotext).count("x") >= 5_000
 
 
 def test_a_character_that_no_font_has_is_replaced_and_noted(pdftotext: str) -> None:
@@ -289,7 +314,7 @@ def test_what_is_printable_is_printable_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 7, 9, 14, 30])
-def test_tables_of_any_width_stay_on_the_page(count: int, tmp_path: Path) -> None:
+def test_tables_of_any_width_stay_on_the_page(count: int, pdftotext: str) -> None:
     columns = (Column("Organisation"), *(Column(f"S{number}") for number in range(1, count)))
     rows = tuple(
         (f"Dudley Council – Children's Services {row} (synthetic)", *(f"{row} of 10" for _ in columns[1:]))
@@ -297,13 +322,9 @@ def test_tables_of_any_width_stay_on_the_page(count: int, tmp_path: Path) -> Non
     )
     content = as_bytes(edition(Heading("Wide"), Text("Led in."), Table("Wide", columns, rows)))
     with opened(content) as pdf:
-        (table,) = tagged(pdf.Root.StructTreeRoot, "/Table")
-        left, _, right, _ = next(found.BBox for found in table.A if "/BBox" in found)
         sheet = max(float(page.mediabox[2]) for page in pdf.pages)
-    assert float(left) >= 56
-    assert float(right) <= sheet - 56
-    assert (sheet > 600) == (count == 30), "the page is turned where the table needs it"
-    del tmp_path
+    assert rightmost(content, pdftotext) <= sheet - MARGIN
+    assert (sheet > A4) == (count == 30), "the page is turned where the table needs it"
 
 
 def test_a_turned_page_takes_the_headings_along(pdftotext: str) -> None:
@@ -330,7 +351,7 @@ def test_what_typst_refuses_names_its_block(blocks: tuple[Block, ...], named: st
         as_bytes(edition(*blocks))
 
 
-def spoiled(spoil: str) -> bytes:
+def spoiled(spoil: str) -> bytes:  # noqa: C901, PLR0912 - one case a fault
     """A good document with one thing taken from it or put into it."""
     with opened(as_bytes(whole())) as pdf:
         root, tags = pdf.Root, pdf.Root.StructTreeRoot

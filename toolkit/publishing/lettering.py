@@ -37,11 +37,27 @@ def printable(text: str) -> tuple[str, str]:
     return "".join(shown), "".join(dict.fromkeys("".join(missing)))
 
 
+def drawable(svg: str) -> tuple[str, str]:
+    """A picture's SVG text as `printable` gives it, without marks that do not make one character with their letter.
+
+    Typst cannot say in a picture's text what the two stand for, and PDF/UA-1 wants that said. A mark never joins what
+    is markup: ">" and U+0338 stay apart from being "≯".
+    """
+    shown, missing = printable(svg)
+    if not any(_joins(sign) for sign in set(shown)):
+        return shown, missing
+    return "".join(_drawn(cluster) for cluster in clusters(shown)), missing
+
+
+def _drawn(cluster: str) -> str:
+    return cluster[0] if cluster[0].isascii() and not cluster[0].isalnum() else unicodedata.normalize("NFC", cluster)[0]
+
+
 def clusters(text: str) -> list[str]:
     """The text in pieces that are set in one font: a letter with its marks, signs joined by a joiner."""
     found: list[str] = []
     for sign in text:
-        if found and (_joins(sign) or found[-1].endswith(_JOINER)):
+        if found and (_joins(sign) or (found[-1].endswith(_JOINER) and not sign.isascii())):
             found[-1] += sign
         else:
             found.append(sign)

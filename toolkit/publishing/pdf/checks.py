@@ -10,7 +10,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from toolkit.publishing.pdf.tagging import as_list, children, elements
+from toolkit.publishing.pdf.tagging import as_list, children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +43,16 @@ def check_pdf(content: bytes) -> list[str]:
     except pikepdf.PdfError:
         return ["The file cannot be opened as a PDF"]
     with pdf:
-        tags = pdf.Root.get("/StructTreeRoot")
-        structure = (
-            ["The PDF is not tagged"] if tags is None else [*_figures(tags), *_tables(tags), *_headings(pdf, tags)]
-        )
+        tags = list(_below(pdf.Root.StructTreeRoot)) if "/StructTreeRoot" in pdf.Root else []
+        structure = [*_figures(tags), *_tables(tags), *_headings(pdf, tags)] if tags else ["The PDF is not tagged"]
         return [*_head(pdf), *structure, *_active(pdf)]
+
+
+def _below(parent: Object) -> Iterator[Object]:
+    """Every structure element below another, in the order in which they are read."""
+    for child in children(parent):
+        yield child
+        yield from _below(child)
 
 
 def _head(pdf: Pdf) -> Iterator[str]:
@@ -68,15 +73,20 @@ def _within(root: Object, name: str, key: str) -> bool:
     return name in root and bool(root[name].get(key))
 
 
-def _figures(tags: Object) -> Iterator[str]:
-    for number, figure in enumerate(elements(tags, "/Figure"), start=1):
+def _figures(tags: list[Object]) -> Iterator[str]:
+    for number, figure in enumerate((tag for tag in tags if tag.S == "/Figure"), start=1):
         if not str(figure.get("/Alt", "")).strip():
             yield f"Figure {number} has no alternative text"
 
 
-def _tables(tags: Object) -> Iterator[str]:
-    for number, table in enumerate(elements(tags, "/Table"), start=1):
-        scopes = [_scope(cell) for cell in elements(table, "/TH")]
+def _tables(tags: list[Object]) -> Iterator[str]:
+    tables: list[list[str]] = []
+    for tag in tags:
+        if tag.S == "/Table":
+            tables.append([])
+        elif tag.S == "/TH" and tables:
+            tables[-1].append(_scope(tag))
+    for number, scopes in enumerate(tables, start=1):
         if "/Column" not in scopes:
             yield f"Table {number} has no column headings"
         if not all(scopes):
@@ -87,19 +97,13 @@ def _scope(cell: Object) -> str:
     return next((str(found["/Scope"]) for found in as_list(cell.get("/A")) if "/Scope" in found), "")
 
 
-def _headings(pdf: Pdf, tags: Object) -> Iterator[str]:
-    levels = [int(found[1]) for kind in _kinds(tags) if (found := _HEADING.match(kind))]
+def _headings(pdf: Pdf, tags: list[Object]) -> Iterator[str]:
+    levels = [int(found[1]) for tag in tags if (found := _HEADING.match(str(tag.S)))]
     if any(level > before + 1 for before, level in zip([0, *levels], levels, strict=False)):
         yield "The PDF's headings skip a level"
     with pdf.open_outline() as outline:
         if levels and not outline.root:
             yield "The PDF has headings but no bookmarks"
-
-
-def _kinds(parent: Object) -> Iterator[str]:
-    for child in children(parent):
-        yield str(child.S)
-        yield from _kinds(child)
 
 
 def _active(pdf: Pdf) -> list[str]:

@@ -19,7 +19,7 @@ from toolkit.document import (
     cell_text,
     how_many,
 )
-from toolkit.publishing.lettering import SUBSTITUTE, clusters, printable, width
+from toolkit.publishing.lettering import SUBSTITUTE, clusters, drawable, printable, width
 from toolkit.publishing.pdf.columns import ABOVE, BELOW, LANDSCAPE, PORTRAIT, WHOLE, Layout, layout_of
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ _HEADINGS = {2: 15.0, 3: 12.0, 4: 10.5}
 _TITLE, _SUBTITLE = 24.0, 13.0
 _PANELS = 4
 _SUBJECTS = ("audit", "standards", "domestic abuse", "sexual assault and abuse", "self-assessment")
-_WHOLE_TABLE, _WHOLE_ROW = 250.0, 250.0
-_LONGEST = 90
+_WHOLE_TABLE, _WHOLE_ROW, _CAPTION = 250.0, 250.0, 42.0
+_RUNNING, _MARKING, _CODE = 150.0, 200.0, 50.0
 _LISTED = 12
 _PARAGRAPHS = 2
 _CHUNK = 3
@@ -53,8 +53,8 @@ def values_of(edition: Edition) -> dict[str, Any]:
         "office": writer.line(meta.office),
         "keywords": [*_SUBJECTS, *(["synthetic data"] if cover.synthetic else [])],
         "dated": meta.moment is not None,
-        "running": writer.short(cover.title),
-        "marking": writer.short(cover.marking),
+        "running": writer.short(cover.title, _RUNNING, 8),
+        "marking": writer.short(cover.marking, _MARKING, 10),
         "synthetic": SYNTHETIC if cover.synthetic else "",
         "cover": {
             "office": writer.said(meta.office, MEASURE, BODY),
@@ -142,10 +142,13 @@ class _Writer:
         """The text as one line."""
         return " ".join(self._printable(text).split())
 
-    def short(self, text: str) -> str:
-        """The text as one line that is never longer than a page is wide."""
-        line = self.line(text)
-        return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    def short(self, text: str, room: float, size: float) -> str:
+        """The text as one line that fits the room, with an ellipsis where it is longer."""
+        line = shown = self.line(text)
+        while width(shown, bold=True) * size > room:
+            line = line[: int(len(line) * 0.9)]
+            shown = f"{line}…"
+        return shown
 
     def said(self, text: str, room: float, size: float, *, bold: bool = False) -> Said:
         """The text, with words that are wider than the room in chunks and with counts that are not broken."""
@@ -195,7 +198,7 @@ class _Writer:
                 "label": self.said(figure.label, room, 9.5, bold=True),
                 "value": self.said(figure.value, room, 21, bold=True),
                 "detail": self.said(figure.detail, room, 9),
-                "code": self.short(figure.code),
+                "code": self.short(figure.code, _CODE, 8),
             }
             for figure in block.figures
         ]
@@ -213,9 +216,9 @@ class _Writer:
             "kind": "figure",
             "title": self.said(block.title, MEASURE, BODY, bold=True),
             "alt": self._printable(block.alt).strip(),
-            "svg": self._printable(block.svg),
+            "svg": self._noted(drawable(block.svg)),
             "note": self.said(block.note, MEASURE, 9),
-            "code": self.short(block.code),
+            "code": self.short(block.code, _CODE, 8),
             "table": self.block(block.table) if block.table else None,
         }
 
@@ -225,7 +228,7 @@ class _Writer:
             "kind": "table",
             "caption": self.said(block.caption, MEASURE, BODY, bold=True),
             "notes": [self.said(note, MEASURE, 9) for note in block.notes],
-            "code": self.short(block.code),
+            "code": self.short(block.code, _CODE, 8),
             "empty": self.said(block.empty, MEASURE, BODY),
             "row_headers": block.row_headers,
             "rows": [],
@@ -254,10 +257,14 @@ class _Writer:
             "rows": rows,
             "breaks": [height > _WHOLE_ROW for height in layout.heights[1:]],
             "whole": layout.height <= _WHOLE_TABLE,
+            "start": _CAPTION + min(sum(layout.heights[:3]), _WHOLE_ROW),
         }
 
     def _printable(self, text: str) -> str:
-        shown, missing = printable(text)
+        return self._noted(printable(text))
+
+    def _noted(self, found: tuple[str, str]) -> str:
+        shown, missing = found
         self.missing = "".join(dict.fromkeys(self.missing + missing))
         return shown
 
