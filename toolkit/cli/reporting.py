@@ -133,7 +133,7 @@ def _shared(command: Callable[..., None]) -> Callable[..., None]:
             "formats",
             default="html",
             show_default=True,
-            help="Which forms to publish: html, or several joined with commas.",
+            help="Which forms to publish: html, pdf, docx, xlsx, or several joined with commas.",
         ),
         click.option("--cycle", "cycle_id", help="Which cycle; without it, the current one."),
         click.pass_obj,
