@@ -165,7 +165,7 @@ def test_outside_a_project_an_error_is_one_sentence(
         (("export", "--out", "x.csv", "--audience", "all"), 15, "internal, partners, public"),
         (("report", "area", "--audience", "public"), 15, "[audiences.public]"),
         (("audiences", "--show", "nobody"), 15, "internal, partners, public"),
-        (("report", "board", "--format", "pdf"), 15, "html"),
+        (("report", "board", "--format", "odt"), 16, "html, pdf, docx, xlsx"),
     ],
 )
 def test_in_a_project_an_error_is_one_sentence(
