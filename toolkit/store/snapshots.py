@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.catalogue import Crosswalk, Framework, Scale
 from toolkit.errors import StoreError
 from toolkit.project import Settings
+from toolkit.store.data_sets import COLUMNS as DATA_SET_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,11 +94,20 @@ FRAMES: dict[str, tuple[str, ...]] = {
 }
 """The tables that every snapshot has, and their columns."""
 
+PEOPLE_COUNT_COLUMNS = ("cycle", "area", "heading", "measure", "figure", "mask", "organisations", "few")
+"""The columns of totals of data sets, all text; `area` is empty for the region, `figure` where it is masked."""
+
 MORE_FRAMES: dict[str, tuple[str, ...]] = {
     "corrections": ("cycle", "organisation_id", "criterion", "field", "was", "value", "who", "why", "at"),
     "other_ratings": ("cycle", "organisation_id", "criterion", "by", "rating", "rating_as_written", "sheet", "cell"),
+    "data_sets": DATA_SET_COLUMNS,
+    "people_counts": PEOPLE_COUNT_COLUMNS,
 }
-"""Tables that a snapshot has where they have rows. `corrections` says what the responses were before and are now."""
+"""Tables that a snapshot has where they have rows. `corrections` says what the responses were before and are now.
+
+`data_sets` has what each organisation gave (2024 standards, 9.4); a snapshot for other audiences than `internal` has
+`people_counts` in its place, which is masked.
+"""
 
 DTYPES = {
     "value": "float64",
@@ -134,6 +144,8 @@ class Snapshot:
     organisations, returns, queries: the register, the current returns, and the queries they carry.
     corrections: one row per field of a response that was corrected, the values before and now as in the responses.
     other_ratings: what a commissioner or a moderator gave, where their column stands beside the organisation's own.
+    data_sets: one row per total of an organisation's data set, counts of people among them; internal.
+    people_counts: totals of data sets, small numbers masked; only in a snapshot for another audience.
     """
 
     id: str
@@ -147,6 +159,8 @@ class Snapshot:
     queries: pd.DataFrame
     corrections: pd.DataFrame
     other_ratings: pd.DataFrame
+    data_sets: pd.DataFrame
+    people_counts: pd.DataFrame
     definitions: Definitions = field(repr=False)
 
     def framework(self, cycle_id: str) -> Framework:

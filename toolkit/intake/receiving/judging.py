@@ -13,7 +13,7 @@ from toolkit.intake.queries import outcome_of, reason
 from toolkit.intake.receiving.answering import begin_reply
 from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, says_something, set_aside, whose
 from toolkit.intake.receiving.naming import Register, with_confirmed_names
-from toolkit.intake.validation import complete, is_answered, validate
+from toolkit.intake.validation import complete, data_set_queries, is_answered, validate
 from toolkit.records import Decision, Outcome, Receipt
 from toolkit.store import pack, read_decisions
 
@@ -170,6 +170,7 @@ class Judge:
         wanted = asked(framework, organisation, self.settings.area_codes)
         found = validate(return_, framework, scale, organisation, self.settings, self.received_at.date())
         answered = {response.criterion for response in return_.responses if is_answered(response)}
+        found += tuple(data_set_queries(return_.data_set, self.context.layout.data_set))
         queries = (*receipt.queries, *found)
         receipt = replace(
             receipt,

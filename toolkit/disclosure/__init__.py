@@ -1,0 +1,1 @@
+"""What an audience may see: names, small numbers, personal data in free text."""
