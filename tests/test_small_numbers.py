@@ -83,7 +83,7 @@ def masked(
     everybody: Sequence[Given], policy: SmallNumbers, releases: Sequence[Release] = ()
 ) -> tuple[dict[tuple[str, str], str], Release]:
     served = {each.who: each.areas for each in everybody}
-    rows, figures, counts = mask_data_set(rows_of(everybody), served, AREAS, ASKED, policy, releases)
+    rows, figures, counts = mask_data_set(rows_of(everybody), served, AREAS, ASKED, policy=policy, releases=releases)
     printed = {(row[0], row[2]): row[4] or row[3] for row in rows}
     moment = dt.datetime(2024, 7, 1, tzinfo=dt.UTC)
     policy_words = (policy.threshold, policy.rounding, policy.zeros)

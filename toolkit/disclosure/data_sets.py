@@ -1,7 +1,7 @@
 """Totals of the organisations' data sets (2024 standards, 9.4), and the same with small numbers masked. Pure.
 
-What is never published are the counts that organisations gave. Every total is a sum of them, and a total that an earlier
-release published is one more: a return that came in between is what the two differ by.
+What is never published are the counts that organisations gave. Every total is a sum of them, and a total that an
+earlier release published is one more: a return that came in between is what the two differ by.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ def mask_data_set(
     served: Mapping[str, Sequence[str]],
     areas: Sequence[str],
     asked: Asked,
+    *,
     policy: SmallNumbers,
     releases: Sequence[Release] = (),
 ) -> tuple[tuple[Row, ...], tuple[ReleasedFigure, ...], tuple[ReleasedCount, ...]]:

@@ -203,7 +203,7 @@ class _Audit:
         return False, []
 
     def _reach(self, target: Figure, sign: int, bound: float) -> tuple[bool, list[Figure]]:
-        """Hide the cheapest figures so that a target may be as large (sign 1) or small (-1) as a bound, if it can be."""
+        """Hide the cheapest figures so that a target may reach a bound from below (sign 1) or above (-1), if it can."""
         if self._is_reached(target, sign, bound) or self._extreme(target, sign) * sign >= bound * sign - _NOUGHT:
             return True, []
         import numpy as np

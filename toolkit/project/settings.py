@@ -235,6 +235,11 @@ class Project:
         return self.root / "audits" / "corrections.jsonl"
 
     @property
+    def releases_log(self) -> Path:
+        """What was published of counts of people, a line for each release."""
+        return self.root / "audits" / "releases.jsonl"
+
+    @property
     def templates(self) -> Path:
         """The parameterised notebooks."""
         return self.root / "notebooks" / "templates"

@@ -9,6 +9,8 @@ from toolkit.document import MIME_TYPE, Block, Blocks, Heading, Text, from_json
 from toolkit.errors import PublishingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nbformat import NotebookNode
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
@@ -34,7 +36,15 @@ def collect(notebook: NotebookNode, name: str = "the notebook") -> Blocks:
         raise PublishingError(
             f"No cell of {name} shows a document block; run it, and end its cells with a report section."
         )
-    return Blocks(tuple(found))
+    return Blocks(tuple(_with_content(found)))
+
+
+def _with_content(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks without headings under which nothing stands: a section that has nothing to say shows no block."""
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        next_level = following.level if isinstance(following, Heading) else 0 if following is None else None
+        if not isinstance(block, Heading) or next_level is None or next_level > block.level:
+            yield block
 
 
 def _output(output: dict[str, Any], where: str) -> tuple[Block, ...]:

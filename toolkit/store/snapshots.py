@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from toolkit.catalogue import Crosswalk, Framework, Scale
+from toolkit.catalogue import ContextFigures, Crosswalk, Framework, Scale
 from toolkit.errors import StoreError
 from toolkit.project import Settings
 from toolkit.store.data_sets import COLUMNS as DATA_SET_COLUMNS
@@ -125,11 +125,15 @@ MANIFEST_FILE = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """The frameworks, scales and crosswalks in force at the freeze, by id (crosswalks by `EARLIER-to-LATER`)."""
+    """The frameworks, scales and crosswalks in force at the freeze, by id (crosswalks by `EARLIER-to-LATER`).
+
+    `context` has the published figures that are shown beside areas, by id.
+    """
 
     frameworks: Mapping[str, Framework]
     scales: Mapping[str, Scale]
     crosswalks: Mapping[str, Crosswalk]
+    context: Mapping[str, ContextFigures] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,6 +208,7 @@ def open_snapshot(folder: Path) -> Snapshot:
             frameworks={key: Framework.model_validate(each) for key, each in content["frameworks"].items()},
             scales={key: Scale.model_validate(each) for key, each in content["scales"].items()},
             crosswalks={key: Crosswalk.model_validate(each) for key, each in content["crosswalks"].items()},
+            context={key: ContextFigures.model_validate(each) for key, each in content.get("context", {}).items()},
         ),
         **{name: _read(folder / f"{name}.parquet") for name in FRAMES},
         **{name: _read_if_there(folder / f"{name}.parquet", columns) for name, columns in MORE_FRAMES.items()},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -19,11 +18,13 @@ from toolkit.layouts import fold_label
 from toolkit.records import CellCount, CountState, DataSetCount
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from toolkit.intake.parsing.printed import PrintedWords
     from toolkit.intake.parsing.sheets import SheetRows
     from toolkit.layouts import Layout
+    from toolkit.layouts.models import DataSetGroup
     from toolkit.records import Query
 
 
@@ -105,7 +106,7 @@ class _Reader:
             known = self._groups.get(fold_label(label)) if isinstance(label, str) and label else None
             self.account.row(sheet.name, number, self._fates(row, columns, is_measure=known is not None))
             if known is not None:
-                self._line(sheet, number, columns, known[0].heading, known[1], known[0].kind)
+                self._line(sheet, number, columns, known)
 
     def _columns(self, sheet: SheetRows) -> _Columns:
         """By the header; where it is gone, beside the first measure."""
@@ -127,13 +128,14 @@ class _Reader:
             return UNSETTLED
         return PRINTED if fold(cell) in self._own else self.printed.reason(cell) or UNSETTLED
 
-    def _line(self, sheet: SheetRows, number: int, columns: _Columns, heading: str, measure: str, kind: str) -> None:
+    def _line(self, sheet: SheetRows, number: int, columns: _Columns, known: tuple[DataSetGroup, str]) -> None:
+        group, measure = known
         row = sheet.rows[number]
         total, notes = columns.value(row, columns.total), columns.value(row, columns.notes)
         if is_empty(total) and is_empty(notes):
             return
         count = DataSetCount(
-            heading,
+            group.heading,
             measure,
             CountState.WORDS,
             as_written=_plain(total),
@@ -145,9 +147,9 @@ class _Reader:
             self._ask("data-set-repeated", count)
             self.account.query_row(sheet.name, number)
             return
-        if kind == "period":
+        if group.kind == "period":
             self._day(count, total)
-        elif kind == "counts":
+        elif group.kind == "counts":
             state, value = read_total(total)
             count = replace(count, state=state, value=value)
             if state is CountState.UNREADABLE:
