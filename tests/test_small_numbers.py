@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from toolkit.disclosure.data_sets import HIDDEN, NOT_HELD, Asked, mask_data_set, totals
-from toolkit.disclosure.small_numbers import Fact, Figure, protect, shown
+from toolkit.disclosure.data_sets import HIDDEN, NOT_HELD, Asked, mask_data_set
 from toolkit.project import SmallNumbers
 from toolkit.records import Release
 
@@ -180,7 +178,7 @@ def check(attacker: Attacker, everybody: Sequence[Given], printed: Mapping[tuple
                 assert high - low >= limit - 1 - 1e-5
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(everybody=organisations(), policy=POLICIES)
 def test_no_hidden_count_can_be_worked_out_from_one_release(everybody: tuple[Given, ...], policy: SmallNumbers) -> None:
     printed, _ = masked(everybody, policy)
@@ -189,7 +187,7 @@ def test_no_hidden_count_can_be_worked_out_from_one_release(everybody: tuple[Giv
     check(attacker, everybody, printed)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(before=organisations(), after=organisations(), same=st.sets(st.integers(0, 4)), policy=POLICIES)
 def test_nor_from_two_releases_between_which_returns_came_in_or_changed(
     before: tuple[Given, ...], after: tuple[Given, ...], same: set[int], policy: SmallNumbers

@@ -1,4 +1,4 @@
-"""Figures that somebody else has published about an area: facts with their source, shown beside it and never added up."""
+"""Figures that others have published about an area: facts with their source, shown beside it and never added up."""
 
 from __future__ import annotations
 

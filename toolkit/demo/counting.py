@@ -1,4 +1,4 @@
-"""What organisations of the synthetic region write into the data set (2024 standards, 9.4); every number is invented."""
+"""What organisations of the synthetic region write into the data set (2024 standards, 9.4); all invented."""
 
 from __future__ import annotations
 
@@ -53,8 +53,6 @@ def data_set(organisation: Organisation, cycle: Cycle, seed: int) -> Mapping[str
     if cycle.framework not in asks.asked_with or not organisation.direct_services or stream.random() >= _SHARE:
         return {}
     counts = _counts(stream)
-    if stream.random() < _CONTRADICTING:
-        counts["Repeat MARAC cases"] = counts["Cases referred to MARAC"] + stream.randint(2, 6)
     year = cycle.issued.year
     is_calendar = stream.random() < _CALENDAR_YEAR
     first, last = next(group.measures for group in asks.groups if group.kind == "period")
@@ -63,11 +61,14 @@ def data_set(organisation: Organisation, cycle: Cycle, seed: int) -> Mapping[str
         last: (dt.date(year - 1, 12, 31) if is_calendar else dt.date(year, 3, 31), ""),
     }
     for measure, count in counts.items():
-        if stream.random() < _LEFT_OUT:
+        if stream.random() < _LEFT_OUT and measure not in asks.parts[0].wholes:
             continue
         few = 0 < count < _SMALL and stream.random() < _SAID_FEW
-        is_held = stream.random() >= _NOT_HELD
+        is_held = stream.random() >= _NOT_HELD or measure in asks.parts[0].wholes
         found[measure] = ("fewer than 5" if few else count if is_held else "not held", "")
+    if chance(seed, cycle.id, "contradiction", organisation.organisation_id).random() < _CONTRADICTING:
+        whole, part = counts["Cases referred to MARAC"], "Repeat MARAC cases"
+        found |= {"Cases referred to MARAC": (whole, ""), part: (whole + _SMALL, "As recorded by our case system")}
     return found
 
 

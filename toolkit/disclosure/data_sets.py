@@ -150,7 +150,7 @@ def _masks(
         for at, (edition, old) in enumerate(zip(editions, policies, strict=False)):
             told = groups.earlier(at, edition, old)
             facts += told[0]
-            derived += [each for each in told[1] if is_small(each.value, policy)]
+            derived += told[1]
         for total in found:
             if total.measure in measures and total.organisations:
                 of = groups.sum_of(len(editions) - 1, total.area, total.measure)
@@ -243,8 +243,10 @@ class _Groups:
             if each.figure is not None:
                 facts.append(Fact(of, *told_by(each.figure, policy)))
             else:
-                facts.append(Fact(of, least=told_by_hiding(policy)))
-                hidden.append(Figure(f"release {at}: {_key(area, measure)}", of, self._sum(at, area, measure)))
+                value = self._sum(at, area, measure)
+                facts.append(Fact(of, least=min(told_by_hiding(policy), value)))  # 0 where others wrote "fewer than 5"
+                if value or policy.zeros == "hidden":
+                    hidden.append(Figure(f"release {at}: {_key(area, measure)}", of, value))
         return facts, hidden
 
     def alone(self) -> Iterator[Figure]:

@@ -170,6 +170,6 @@ def _small(source: Source) -> str:
     least = "0" if policy.zeros == "hidden" else "1"
     rounded = f", and all others are rounded to multiples of {policy.rounding}" if policy.rounding else ""
     return (
-        f"totals from {least} to {policy.threshold - 1} are hidden, with any other total from which one could be worked "
-        f"out by sums, parts or an earlier report{rounded}"
+        f"totals from {least} to {policy.threshold - 1} are hidden, with any other total from which one could be "
+        f"worked out by sums, parts or an earlier report{rounded}"
     )

@@ -39,7 +39,7 @@ def data_set(source: Source, *, standard: str | None = None, area: str | None = 
     page = _Page(source, area)
     asked = source.asked[source.asked["criterion"] == criterion]
     if area is not None:
-        asked = asked[[area in page.served.get(who, ()) for who in asked["organisation_id"]]]
+        asked = asked[asked["organisation_id"].isin([who for who, areas in page.served.items() if area in areas])]
     where = f" in {area}" if area else ""
     what = f"Criterion {criterion} asks organisations with direct services for a data set. Sending one is optional. "
     given = page.given(area or "")
@@ -103,7 +103,7 @@ def for_others(
         at: when.
         layout: what data sets ask for; None for that of the toolkit.
     """
-    policy, asked = snapshot.settings.small_numbers, _asked((layout or load_layout()))
+    policy, asked = snapshot.settings.small_numbers, _asked(layout or load_layout())
     served = _served(snapshot.organisations)
     rows: list[tuple[str, ...]] = []
     published = []
@@ -174,14 +174,20 @@ class _Page:
         ]
 
     def _columns(self) -> list[ColumnSpec]:
-        region: list[ColumnSpec] = [("region", "Region: total", "count"), ("behind", "Region: organisations", "count")]
         if self.area is None:
-            return [("measure", "Measure"), *region]
-        own: list[ColumnSpec] = [
+            return [
+                ("measure", "Measure"),
+                ("region", "Total in the region", "count"),
+                ("behind", "Organisations", "count"),
+                ("few", "Of these, sent “fewer than 5”", "count"),
+            ]
+        return [
+            ("measure", "Measure"),
             ("here", f"{self.area}: total", "count"),
             ("behind_here", f"{self.area}: organisations", "count"),
+            ("region", "Region: total", "count"),
+            ("behind", "Region: organisations", "count"),
         ]
-        return [("measure", "Measure"), *own, *region]
 
     def _record(self, total: Total, here: Mapping[str, Total]) -> dict[str, Cell]:
         own = here.get(total.measure)
@@ -189,6 +195,7 @@ class _Page:
             "measure": total.measure,
             "region": self._shown(total),
             "behind": total.organisations + total.few,
+            "few": total.few,
             "here": self._shown(own) if own else NOT_HELD,
             "behind_here": own.organisations + own.few if own else 0,
         }
@@ -209,22 +216,26 @@ class _Page:
             notes.append(f"{HIDDEN} means confidential: a small number, or one from which it could be worked out.")
         if NOT_HELD in words:
             notes.append(f"{NOT_HELD} means not available: no organisation sent this total.")
-        if any(total.few and total.organisations for total in shown):
-            notes.append("“Fewer than 5” from some organisations is not added to the totals of the others.")
+        if any(total.few for total in shown):
+            notes.append("Where organisations sent “fewer than 5”, that is not in the total.")
         return notes
 
     def cautions(self) -> tuple[str, ...]:
         """What the totals cannot say."""
         found = [
-            "A total adds up what organisations sent. Several may count the same person or incident, so it is not a "
-            "number of people in the population.",
+            (
+                "A total adds up what organisations sent. Several may count the same person or incident, so it is not "
+                "a number of people in the population."
+            ),
             self._periods(),
-            "Sending a data set is optional. Areas and measures with more data sets behind them have larger totals, so "
-            "totals of areas, or of one measure and another, cannot be compared, and no shares are made of them.",
+            (
+                "Sending a data set is optional, and some leave out totals. Where more organisations are behind a "
+                "total it is larger, so areas cannot be compared, nor a measure with another, and no shares are made."
+            ),
         ]
         if self.area is not None:
             found.append("An organisation that serves several areas counts with all of its total in each of them.")
-        codes = self.source.queries[[str(code).startswith("data-set-") for code in self.source.queries["code"]]]
+        codes = self.source.queries[self.source.queries["code"].str.startswith("data-set-")]
         settle = int(codes["organisation_id"][codes["severity"] != "note"].nunique())
         if settle:
             found.append(
