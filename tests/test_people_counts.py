@@ -51,8 +51,10 @@ def frozen(project: Project, filled: Filled, sets: dict[str, tuple[DataSetCount,
 
 def seen_by_others(snapshot: Snapshot, releases: tuple[Release, ...] = ()) -> tuple[Snapshot, Release]:
     """The snapshot as other audiences have it, as far as counts of people go."""
-    rows, (release,) = for_others(snapshot, "public", releases, NOW)
-    frame = pd.DataFrame(rows, columns=list(MORE_FRAMES["people_counts"]))
+    counts = for_others(snapshot, "public", releases, NOW)
+    assert not counts.exposed
+    (release,) = counts.releases
+    frame = pd.DataFrame(counts.rows, columns=list(MORE_FRAMES["people_counts"]))
     return replace(snapshot, people_counts=frame, data_sets=snapshot.data_sets.iloc[:0]), release
 
 

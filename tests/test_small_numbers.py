@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from toolkit.disclosure.data_sets import HIDDEN, NOT_HELD, Asked, mask_data_set
+from toolkit.disclosure.small_numbers import Fact, Figure, is_small, protect, shown, told_by, told_by_hiding
 from toolkit.project import SmallNumbers
 from toolkit.records import Release
 
@@ -81,11 +82,11 @@ def masked(
     everybody: Sequence[Given], policy: SmallNumbers, releases: Sequence[Release] = ()
 ) -> tuple[dict[tuple[str, str], str], Release]:
     served = {each.who: each.areas for each in everybody}
-    rows, figures, counts = mask_data_set(rows_of(everybody), served, AREAS, ASKED, policy=policy, releases=releases)
-    printed = {(row[0], row[2]): row[4] or row[3] for row in rows}
+    told = mask_data_set(rows_of(everybody), served, AREAS, ASKED, policy=policy, releases=releases)
+    printed = {(row[0], row[2]): row[4] or row[3] for row in told.rows}
     moment = dt.datetime(2024, 7, 1, tzinfo=dt.UTC)
     policy_words = (policy.threshold, policy.rounding, policy.zeros)
-    return printed, Release(moment, "public", "2024", "0" * 16, *policy_words, figures, counts)
+    return printed, Release(moment, "public", "2024", "0" * 16, *policy_words, told.figures, told.counts)
 
 
 class Attacker:
@@ -130,7 +131,12 @@ class Attacker:
                 for sign, each in zip((1.0, -1.0), ASKED.divisions, strict=True)
             )
             values = {at: value for (_, _, value), at in self.at.items()}
-            if sum(values[at] for at in one) == sum(values[at] for at in other):
+            givers = {
+                frozenset(g.who for g in everybody if m in g.values and (not area or area in g.areas))
+                for each in ASKED.divisions
+                for m in each
+            }
+            if len(givers) == 1 and 0 < sum(values[at] for at in one) == sum(values[at] for at in other):
                 self.rows.append((one | other, 0, 0))
 
     def range_of(self, target: Mapping[int, float]) -> tuple[float, float]:
@@ -156,26 +162,94 @@ class Attacker:
         return row
 
 
+def true_total(everybody: Sequence[Given], area: str, measure: str) -> int:
+    here = [each for each in everybody if not area or area in each.areas]
+    return sum(each.values.get(measure) or 0 for each in here)
+
+
 def check(attacker: Attacker, everybody: Sequence[Given], printed: Mapping[tuple[str, str], str]) -> None:
     limit = attacker.policy.threshold
     for (area, measure), text in printed.items():
         of = attacker.of(everybody, area, measure)
         if text == HIDDEN and of:
             low, high = attacker.range_of(of)
-            value = sum(
-                each.values[measure] or 0
-                for each in everybody
-                if (not area or area in each.areas) and each.values.get(measure) is not None
-            )
             assert high - low >= limit - 1 - 1e-5
-            if value < limit:
+            if true_total(everybody, area, measure) < limit:
                 assert high >= limit - 1e-5
-    for each in everybody:
-        for measure, value in each.values.items():
-            if value is not None and 0 < value < limit:
-                low, high = attacker.range_of({attacker.count(each.who, measure, value): 1.0})
-                assert high >= limit - 1e-5
-                assert high - low >= limit - 1 - 1e-5
+    given_counts = [(each.who, measure, value) for each in everybody for measure, value in each.values.items()]
+    for who, measure, count in given_counts:
+        if count is not None and 0 < count < limit:
+            low, high = attacker.range_of({attacker.count(who, measure, count): 1.0})
+            assert high >= limit - 1e-5
+            assert high - low >= limit - 1 - 1e-5
+
+
+@settings(max_examples=20)
+@given(everybody=organisations())
+def test_what_is_shown_is_true(everybody: tuple[Given, ...]) -> None:
+    printed, _ = masked(everybody, SmallNumbers())
+    for (area, measure), text in printed.items():
+        if text not in {HIDDEN, NOT_HELD}:
+            assert int(text) == true_total(everybody, area, measure)
+
+
+TABLES = st.lists(st.lists(st.integers(0, 30), min_size=3, max_size=3), min_size=3, max_size=3)
+
+
+def with_margins(table: list[list[int]], base: str) -> list[Figure]:
+    """The cells of a table, its rows, its columns and all of it, as figures to be published."""
+    cells = {f"{base}{row}{column}": table[row][column] for row in range(3) for column in range(3)}
+    wanted = {key: [key] for key in cells}
+    wanted |= {f"row {base}{row}": [f"{base}{row}{column}" for column in range(3)] for row in range(3)}
+    wanted |= {f"column {base}{column}": [f"{base}{row}{column}" for row in range(3)] for column in range(3)}
+    wanted[f"all {base}"] = list(cells)
+    return [Figure(key, dict.fromkeys(of, 1), sum(cells[each] for each in of)) for key, of in wanted.items()]
+
+
+@settings(max_examples=15)
+@given(table=TABLES, other=TABLES, policy=POLICIES)
+def test_tables_that_share_their_margins_protect_each_other(
+    table: list[list[int]], other: list[list[int]], policy: SmallNumbers
+) -> None:
+    other[2] = [sum(row[column] for row in table) for column in range(3)]  # the last row of one is the other's columns
+    figures = [*with_margins(table, "a"), *with_margins(other, "b")]
+    same = [Fact({f"b2{column}": 1} | {f"a{row}{column}": -1 for row in range(3)}, 0, 0) for column in range(3)]
+    masks = protect(figures, policy, facts=same)
+    assert not masks.exposed
+    attacker = Attacker(policy)
+    for figure in figures:
+        of = {attacker.count(count, "", 0): 1.0 for count in figure.of}
+        if figure.key in masks.hidden:
+            attacker.rows.append((of, told_by_hiding(policy), math.inf))
+        else:
+            attacker.rows.append((of, *map(float, told_by(shown(figure.value, policy), policy))))
+    for fact in same:
+        attacker.rows.append(({attacker.count(count, "", 0): float(times) for count, times in fact.of.items()}, 0, 0))
+    for figure in figures:
+        assert (figure.key in masks.hidden) or not is_small(figure.value, policy)
+        if figure.key in masks.hidden:
+            low, high = attacker.range_of({attacker.count(count, "", 0): 1.0 for count in figure.of})
+            assert high - low >= policy.threshold - 1 - 1e-5
+            assert high >= policy.threshold - 1e-5
+    if not any(is_small(figure.value, policy) for figure in figures):
+        assert not masks.hidden
+
+
+def test_zeros_and_rounding_follow_the_policy() -> None:
+    assert [is_small(value, SmallNumbers()) for value in (0, 1, 4, 5)] == [False, True, True, False]
+    assert [is_small(value, SmallNumbers(zeros="hidden")) for value in (0, 5)] == [True, False]
+    assert [shown(value, SmallNumbers(rounding=5)) for value in (5, 7, 8, 13)] == [5, 5, 10, 15]
+    assert [shown(value, SmallNumbers(rounding=10)) for value in (5, 14, 15)] == [10, 10, 20]
+    for rounding in (5, 10):
+        policy = SmallNumbers.model_validate({"rounding": rounding})
+        for value in (0, *range(5, 60)):
+            least, most = told_by(shown(value, policy), policy)
+            assert least <= value <= most
+
+
+def test_what_a_whole_has_beyond_its_part_is_protected_too() -> None:
+    printed, _ = masked((Given("A", ("North",), {"all": 100, "some": 98}),), SmallNumbers())
+    assert HIDDEN in {printed["", "all"], printed["", "some"]}, "2 are not among the 98"
 
 
 @settings(max_examples=20)

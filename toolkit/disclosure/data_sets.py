@@ -51,6 +51,21 @@ class Total:
     few: int
 
 
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The totals of one cycle as others see them.
+
+    rows: those of a snapshot's `people_counts`, after `cycle`.
+    figures, counts: what the ledger of releases keeps: what is published, and what is behind it.
+    exposed: small counts that earlier releases give away, whatever is hidden now.
+    """
+
+    rows: tuple[Row, ...]
+    figures: tuple[ReleasedFigure, ...]
+    counts: tuple[ReleasedCount, ...]
+    exposed: tuple[str, ...] = ()
+
+
 def totals(
     rows: Iterable[Mapping[str, str]], served: Mapping[str, Sequence[str]], areas: Sequence[str], asked: Asked
 ) -> tuple[Total, ...]:
@@ -84,7 +99,7 @@ def mask_data_set(
     *,
     policy: SmallNumbers,
     releases: Sequence[Release] = (),
-) -> tuple[tuple[Row, ...], tuple[ReleasedFigure, ...], tuple[ReleasedCount, ...]]:
+) -> Masked:
     """The totals of one cycle as other audiences than `internal` may see them.
 
     Args:
@@ -94,10 +109,6 @@ def mask_data_set(
         asked: what the data set asks for.
         policy: the project's.
         releases: what was published of this cycle before, in order.
-
-    Returns:
-        Rows of a snapshot's `people_counts` after `cycle`; and, for the ledger of releases, the figures as they are
-        published and the counts behind them.
     """
     rows = tuple(rows)
     counts = tuple(_counts(rows, served))
@@ -111,7 +122,7 @@ def mask_data_set(
         published.append((total.area, total.heading, total.measure, text, mask, *behind))
         if total.organisations:
             figures.append(ReleasedFigure(total.area, total.measure, figure))
-    return tuple(published), tuple(figures), counts
+    return Masked(tuple(published), tuple(figures), counts, masks.exposed)
 
 
 def _published(total: Total, masks: Masks, policy: SmallNumbers) -> tuple[str, int | None]:
@@ -291,18 +302,26 @@ class _Groups:
                     yield Figure(f"rest {_key(area, part)}", of, whole - self._sum(at, area, part))
 
     def same_people(self, asked: Asked, areas: Sequence[str]) -> Iterator[Fact]:
-        """Divisions of the same people that add up to the same: a reader may count on it."""
+        """Divisions of the same people that the same organisations gave, and that add up to the same.
+
+        A reader may count on it: how many organisations are behind each total is published.
+        """
         here = [each for each in asked.divisions if each and each[0] in self._measures]
         for at in range(len(self._editions)):
             for area in areas:
-                sums = [(sum(self._sum(at, area, m) for m in each), each) for each in here]
-                alike: dict[int, list[tuple[str, ...]]] = defaultdict(list)
-                for number, each in sums:
-                    alike[number].append(each)
-                for number, ones in alike.items():
+                alike: dict[tuple[object, int], list[tuple[str, ...]]] = defaultdict(list)
+                for each in here:
+                    givers = {self._givers(at, area, measure) for measure in each}
+                    if len(givers) == 1:
+                        alike[givers.pop(), sum(self._sum(at, area, m) for m in each)].append(each)
+                for (_, number), ones in alike.items():
                     for one, other in pairwise(ones) if number else ():
                         of: dict[str, int] = {}
                         for sign, each in ((1, one), (-1, other)):
                             for measure in each:
                                 of |= dict.fromkeys(self.sum_of(at, area, measure), sign)
                         yield Fact(of, 0, 0)
+
+    def _givers(self, at: int, area: str, measure: str) -> frozenset[int]:
+        there = (group for group in range(len(self._members)) if self._in(at, area, group))
+        return frozenset(group for group in there if self._count(group, measure, at) is not None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ToolkitError
@@ -122,15 +121,21 @@ def _apart(
             parent[count] = count = parent[parent[count]]
         return count
 
-    for each in chain(figures, derived, facts):
-        first, *others = each.of or ("",)
+    def lot_of(each: Figure | Fact) -> tuple[list[Figure], list[Figure], list[Fact]]:
+        return lots.setdefault(root(next(iter(each.of), "")), ([], [], []))
+
+    everything: list[Figure | Fact] = [*figures, *derived, *facts]
+    for one in everything:
+        first, *others = one.of or ("",)
         for other in others:
             parent[root(other)] = root(first)
     lots: dict[str, tuple[list[Figure], list[Figure], list[Fact]]] = {}
-    for kind, ones in enumerate((figures, derived, facts)):
-        for each in ones:
-            lot = lots.setdefault(root(next(iter(each.of), "")), ([], [], []))
-            lot[kind].append(each)  # type: ignore[arg-type]  # each lot has its kinds in this order
+    for figure in figures:
+        lot_of(figure)[0].append(figure)
+    for count in derived:
+        lot_of(count)[1].append(count)
+    for fact in facts:
+        lot_of(fact)[2].append(fact)
     return list(lots.values())
 
 
@@ -162,7 +167,8 @@ class _Audit:
     def _prepare(self) -> None:
         import numpy as np
 
-        counts = sorted({count for each in (*self.figures, *self.derived, *self.facts) for count in each.of})
+        everything: list[Figure | Fact] = [*self.figures, *self.derived, *self.facts]
+        counts = sorted({count for each in everything for count in each.of})
         self._at = {count: at for at, count in enumerate(counts)}
         self._rows = np.array([self._row(each.of) for each in self.figures]).reshape(len(self.figures), len(counts))
         known = [self._row(each.of) for each in self.facts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.disclosure.data_sets import HIDDEN, NOT_HELD, Asked, Total, mask_data_set, totals
@@ -93,8 +94,8 @@ def published_context(source: Source, area: str) -> Blocks:
 
 def for_others(
     snapshot: Snapshot, audience: str, releases: Sequence[Release], at: dt.datetime, layout: Layout | None = None
-) -> tuple[tuple[tuple[str, ...], ...], tuple[Release, ...]]:
-    """The rows of `people_counts` for a snapshot that an audience may see, and the releases that publishing them is.
+) -> PeopleCounts:
+    """What an audience may see of the data sets.
 
     Args:
         snapshot: the internal one.
@@ -106,17 +107,32 @@ def for_others(
     policy, asked = snapshot.settings.small_numbers, _asked(layout or load_layout())
     served = _served(snapshot.organisations)
     rows: list[tuple[str, ...]] = []
-    published = []
+    published, exposed = [], []
     for cycle, frame in snapshot.data_sets.groupby("cycle", sort=False):
         before = [each for each in releases if each.cycle == cycle]
         records = _records(frame)
         areas = tuple(snapshot.settings.area_codes)
-        masked, figures, counts = mask_data_set(records, served, areas, asked, policy=policy, releases=before)
+        masked = mask_data_set(records, served, areas, asked, policy=policy, releases=before)
         rows += [(str(cycle), area, "", "", "", "", str(_senders(records, served, area)), "0") for area in ("", *areas)]
-        rows += [(str(cycle), *row) for row in masked]
+        rows += [(str(cycle), *row) for row in masked.rows]
+        exposed += masked.exposed
         words = (policy.threshold, policy.rounding, policy.zeros)
-        published.append(Release(at, audience, str(cycle), snapshot.id, *words, figures, counts))
-    return tuple(rows), tuple(published)
+        published.append(Release(at, audience, str(cycle), snapshot.id, *words, masked.figures, masked.counts))
+    return PeopleCounts(tuple(rows), tuple(published), tuple(exposed))
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounts:
+    """What an audience may see of the data sets.
+
+    rows: the table `people_counts` of its snapshot (columns as in `store.snapshots.MORE_FRAMES`), masked.
+    releases: one for each cycle, to be appended to the ledger once the reports are published.
+    exposed: small counts that earlier releases give away whatever is hidden now, for an analyst to know of.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    releases: tuple[Release, ...]
+    exposed: tuple[str, ...] = ()
 
 
 class _Page:

@@ -61,11 +61,5 @@ def _write_answer(sheet: GrowingSheet, row: int, column: int, value: str | int |
     if isinstance(value, int):
         sheet.write_number(row, column, value, styles["field_answer"])
     else:
-        is_date = isinstance(value, dt.date)
-        write(
-            sheet,
-            row,
-            column,
-            value if is_date else plain(value),
-            styles["field_answer_date" if is_date else "field_answer"],
-        )
+        form = styles["field_answer_date" if isinstance(value, dt.date) else "field_answer"]
+        write(sheet, row, column, plain(value) if isinstance(value, str) else value, form)
