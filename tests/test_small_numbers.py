@@ -222,7 +222,8 @@ def test_tables_that_share_their_margins_protect_each_other(
         if figure.key in masks.hidden:
             attacker.rows.append((of, told_by_hiding(policy), math.inf))
         else:
-            attacker.rows.append((of, *map(float, told_by(shown(figure.value, policy), policy))))
+            least, most = told_by(shown(figure.value, policy), policy)
+            attacker.rows.append((of, float(least), float(most)))
     for fact in same:
         attacker.rows.append(({attacker.count(count, "", 0): float(times) for count, times in fact.of.items()}, 0, 0))
     for figure in figures:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from nbformat import NotebookNode
 
+_SECTION = 2
+"""The level of a section's heading in a template."""
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 
 
@@ -40,10 +42,10 @@ def collect(notebook: NotebookNode, name: str = "the notebook") -> Blocks:
 
 
 def _with_content(blocks: list[Block]) -> Iterator[Block]:
-    """The blocks without headings under which nothing stands: a section that has nothing to say shows no block."""
+    """The blocks without section headings under which nothing stands: a section that has nothing to say shows none."""
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        next_level = following.level if isinstance(following, Heading) else 0 if following is None else None
-        if not isinstance(block, Heading) or next_level is None or next_level > block.level:
+        ends = following is None or (isinstance(following, Heading) and following.level == _SECTION)
+        if not (isinstance(block, Heading) and block.level == _SECTION and ends):
             yield block
 
 

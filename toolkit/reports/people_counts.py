@@ -107,7 +107,8 @@ def for_others(
     policy, asked = snapshot.settings.small_numbers, _asked(layout or load_layout())
     served = _served(snapshot.organisations)
     rows: list[tuple[str, ...]] = []
-    published, exposed = [], []
+    published: list[Release] = []
+    exposed: list[str] = []
     for cycle, frame in snapshot.data_sets.groupby("cycle", sort=False):
         before = [each for each in releases if each.cycle == cycle]
         records = _records(frame)
