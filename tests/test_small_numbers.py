@@ -184,7 +184,7 @@ def check(attacker: Attacker, everybody: Sequence[Given], printed: Mapping[tuple
             assert high - low >= limit - 1 - 1e-5
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(everybody=organisations())
 def test_what_is_shown_is_true(everybody: tuple[Given, ...]) -> None:
     printed, _ = masked(everybody, SmallNumbers())
@@ -206,7 +206,7 @@ def with_margins(table: list[list[int]], base: str) -> list[Figure]:
     return [Figure(key, dict.fromkeys(of, 1), sum(cells[each] for each in of)) for key, of in wanted.items()]
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(table=TABLES, other=TABLES, policy=POLICIES)
 def test_tables_that_share_their_margins_protect_each_other(
     table: list[list[int]], other: list[list[int]], policy: SmallNumbers
@@ -253,7 +253,7 @@ def test_what_a_whole_has_beyond_its_part_is_protected_too() -> None:
     assert HIDDEN in {printed["", "all"], printed["", "some"]}, "2 are not among the 98"
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(everybody=organisations(), policy=POLICIES)
 def test_no_hidden_count_can_be_worked_out_from_one_release(everybody: tuple[Given, ...], policy: SmallNumbers) -> None:
     printed, _ = masked(everybody, policy)
@@ -262,7 +262,7 @@ def test_no_hidden_count_can_be_worked_out_from_one_release(everybody: tuple[Giv
     check(attacker, everybody, printed)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(before=organisations(), after=organisations(), same=st.sets(st.integers(0, 4)), policy=POLICIES)
 def test_nor_from_two_releases_between_which_returns_came_in_or_changed(
     before: tuple[Given, ...], after: tuple[Given, ...], same: set[int], policy: SmallNumbers
