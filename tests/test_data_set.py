@@ -75,6 +75,8 @@ READ: list[tuple[object, CountState, int | None]] = [
     (1e30, CountState.UNREADABLE, None),
     (True, CountState.UNREADABLE, None),
     (dt.date(2024, 1, 5), CountState.UNREADABLE, None),
+    ("=6+6", CountState.UNREADABLE, None),  # its result was not saved
+    ("#N/A", CountState.UNREADABLE, None),
 ]
 
 

@@ -74,7 +74,7 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
         account = account_for(sheets, found, placed, cover, printed=printed, queries=so_far)
         notes.extend(account.settle())
         notes.extend(sheets_apart(others, account, printed, notes))
-        data_set = read_data_set(others, context.layout, printed)
+        data_set = read_data_set(book, others, context.layout, printed)
         cells = data_set.with_cells(account.count())
     notes.extend(about_comments(book.inspection, sheets))
     queries = (*cover.queries, *told.queries, *notes, *data_set.queries)

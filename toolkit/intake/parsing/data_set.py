@@ -8,9 +8,11 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.accounting import READ, UNSETTLED, Account
+from toolkit.intake.parsing.behind_cells import sheets_with_formulas
 from toolkit.intake.parsing.dates import read_date
 from toolkit.intake.parsing.places import cell_at
 from toolkit.intake.parsing.printed import LABEL, PRINTED
+from toolkit.intake.parsing.sheets import mark_formulas
 from toolkit.intake.parsing.text import as_text, fold, is_empty, without_unshown
 from toolkit.intake.parsing.totals import read_total
 from toolkit.intake.queries import query
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Sequence
 
+    from toolkit.intake.parsing.book import Book
     from toolkit.intake.parsing.printed import PrintedWords
     from toolkit.intake.parsing.sheets import SheetRows
     from toolkit.layouts import Layout
@@ -49,16 +52,20 @@ class DataSetReading:
         )
 
 
-def read_data_set(sheets: Iterable[SheetRows], layout: Layout, printed: PrintedWords) -> DataSetReading:
+def read_data_set(book: Book, sheets: Iterable[SheetRows], layout: Layout, printed: PrintedWords) -> DataSetReading:
     """Every total, note and answer in words of the data-set sheet; nothing where it is as it was issued.
 
     Args:
-        sheets: the sheets that have no table.
+        book: the workbook.
+        sheets: those of its sheets that have no table.
         layout: what the data set asks for.
         printed: the words that the workbook prints itself.
     """
     measures = layout.measures
     asked = [sheet for sheet in sheets if not measures.isdisjoint(chain.from_iterable(sheet.rows))]
+    formulas = sheets_with_formulas(book.inspection, asked)
+    if formulas and book.package is not None:
+        mark_formulas(formulas, book.package)  # a formula without a result looks empty
     issued = 3 + len(layout.data_set.columns) + sum(1 + len(group.measures) for group in layout.data_set.groups)
     filled = [sheet for sheet in asked if sum(len(row) - row.count("") for row in sheet.rows) != issued]
     if not filled:
