@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 SMALL = 14
 EVERYONE = 118
+MARAC = ("Cases referred to MARAC", "Repeat MARAC cases")
 DATA = Path(__file__).parent.parent / "toolkit" / "data" / "demo"
 
 
@@ -115,6 +116,20 @@ def test_another_seed_gives_other_answers(settings: Settings) -> None:
     both = set(one) & set(other)
     assert both
     assert all(one[who] != other[who] for who in both)
+
+
+def test_about_a_third_of_direct_services_fill_in_the_data_set(settings: Settings) -> None:
+    parcels = plan(settings, None)
+    asked = [p.job for p in parcels if p.job and p.counts and p.job.organisation.direct_services]
+    sets = [job.data_set for job in asked if job.data_set]
+    assert 0.2 < len(sets) / len(asked) < 0.45
+    totals = [total for each in sets for total, _ in each.values()]
+    assert "fewer than 5" in totals
+    assert any(isinstance(total, int) and 0 < total < 5 for total in totals)
+    pairs = [[each.get(measure, ("", ""))[0] for measure in MARAC] for each in sets]
+    both = [(whole, part) for whole, part in pairs if isinstance(whole, int) and isinstance(part, int)]
+    assert 1 <= sum(part > whole for whole, part in both) <= 4, "some contradict themselves"
+    assert not any(p.job.data_set for p in plan(settings, None, cycle_id="2021") if p.job)
 
 
 def test_a_folder_with_a_project_is_left_alone(small: Region) -> None:

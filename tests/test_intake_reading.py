@@ -334,21 +334,6 @@ def test_nothing_that_stands_beside_the_answers_is_lost_in_silence(project: Proj
     assert found["text-not-read"] == (f"A{last + 5}", "A closing word")
 
 
-def test_a_filled_data_set_is_said_to_be_kept_and_an_empty_one_is_not_mentioned(project: Project) -> None:
-    def fill(book: Workbook) -> None:
-        book["Data set"]["B9"] = 12
-        book["Data set"]["C10"] = "not counted before May"
-
-    empty = received(project, filled(project, DIRECT))
-    assert "data-set-kept" not in codes(empty)
-    (note,) = (
-        each
-        for each in received(project, changed(filled(project, DIRECT), fill)).queries
-        if each.code == "data-set-kept"
-    )
-    assert (note.severity, note.sheet, note.cell, note.found) == (Severity.NOTE, "Data set", "B9", "2")
-
-
 def test_a_lost_header_is_asked_about(project: Project) -> None:
     def change(book: Workbook) -> None:
         book["Standard 6"].delete_rows(HEADER)

@@ -104,6 +104,11 @@ def test_collect_takes_headings_paragraphs_and_blocks_in_order() -> None:
     )
 
 
+def test_a_section_that_shows_nothing_has_no_heading() -> None:
+    cells = (Blocks((COVER,)), "## Silent", Blocks(()), "## Spoken", Blocks((Text("x"),)), "## Last", Blocks(()))
+    assert [block.text for block in collect(notebook(*cells)) if isinstance(block, Heading)] == ["Spoken"]
+
+
 def test_the_page_says_everything_that_it_must(tmp_path: Path) -> None:
     html = published(tmp_path).read_text(encoding="utf-8")
     assert check_html(html) == []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime  # noqa: TC003 - read at run time, when a line of a log is checked against these
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any
+from typing import Any, Literal
 
 QUERY_LAYOUT = "query-workbook"
 """The layout of a query workbook that has come back: the one kind of accepted file that is no return."""
@@ -111,6 +111,41 @@ class OtherRating:
     cell: str
 
 
+class CountState(StrEnum):
+    """What stands where a data set has room for a total; six different things, never merged.
+
+    `number`; `few` ("fewer than 5": 1 to 4, in the sender's own hiding); `not_held`; `unreadable`; `blank` (a note
+    without a total); `words` (an answer in words, which is no total).
+    """
+
+    NUMBER = "number"
+    FEW = "few"
+    NOT_HELD = "not_held"
+    UNREADABLE = "unreadable"
+    BLANK = "blank"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetCount:
+    """One line of an organisation's data set (2024 standards, 9.4): a count of people, cases or incidents.
+
+    `value` is there where `state` is `number`. `heading` is that of the measure's group. `first_day` and `last_day` are
+    the period that the whole data set covers, None where the sender gives none that can be read.
+    """
+
+    heading: str
+    measure: str
+    state: CountState
+    value: int | None = None
+    as_written: str = ""
+    notes: str = ""
+    sheet: str = ""
+    cell: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CellCount:
     """What became of every filled cell of the sheets that have answers: read, ignored with a reason, or in a query.
@@ -172,6 +207,43 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedFigure:
+    """A total of data sets as it was published, None where it was hidden; `area` is empty for the region."""
+
+    area: str
+    measure: str
+    figure: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedCount:
+    """One organisation's count behind the totals of a release; never published."""
+
+    organisation_id: str
+    areas: tuple[str, ...]
+    measure: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What was published of one cycle's data sets to an audience, when, from which snapshot and under which policy.
+
+    It has the counts behind the totals, so that a later release can be checked against this one: it is confidential.
+    """
+
+    at: datetime
+    audience: str
+    cycle: str
+    snapshot: str
+    threshold: int
+    rounding: Literal[0, 5, 10]
+    zeros: Literal["shown", "hidden"]
+    figures: tuple[ReleasedFigure, ...]
+    counts: tuple[ReleasedCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """Something about a return that its sender or an analyst must settle.
 
@@ -209,7 +281,8 @@ class Return:
     """One received audit workbook, read: who it is from, which cycle it answers, and every response.
 
     `organisation_id` and `cycle` are empty where the workbook does not say. `organisation` is the name as written on
-    the cover. `layout` names the layout that read it and how it was recognised.
+    the cover. `layout` names the layout that read it and how it was recognised. `data_set` is empty where the sheet for
+    it is empty or not there.
     """
 
     organisation_id: str
@@ -224,6 +297,7 @@ class Return:
     lead_email: str
     responses: tuple[Response, ...]
     queries: tuple[Query, ...]
+    data_set: tuple[DataSetCount, ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Its values alone, as those of Response."""

@@ -1,7 +1,9 @@
-"""Frameworks, scales and crosswalks: loaded from YAML, checked against a schema, frozen."""
+"""Frameworks, scales, crosswalks and published figures: loaded from YAML, checked against a schema, frozen."""
 
+from toolkit.catalogue.context import ContextFigure, ContextFigures, ContextTopic
 from toolkit.catalogue.loading import (
     framework_ids,
+    load_context,
     load_crosswalk,
     load_framework,
     load_scale,
@@ -23,6 +25,9 @@ from toolkit.catalogue.models import (
 
 __all__ = [
     "Asked",
+    "ContextFigure",
+    "ContextFigures",
+    "ContextTopic",
     "Criterion",
     "Crosswalk",
     "Framework",
@@ -34,6 +39,7 @@ __all__ = [
     "Tier",
     "asked",
     "framework_ids",
+    "load_context",
     "load_crosswalk",
     "load_framework",
     "load_scale",

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from toolkit.catalogue.context import ContextFigures
 from toolkit.catalogue.models import IDENTIFIER_FORM, Crosswalk, Framework, Scale
 from toolkit.catalogue.reading import place_of, read_model, read_yaml
 from toolkit.errors import CatalogueError
@@ -68,6 +69,16 @@ def load_crosswalk(earlier: str, later: str, root: Path | None = None) -> Crossw
     return crosswalk
 
 
+def load_context(context_id: str, root: Path | None = None) -> ContextFigures:
+    """Published figures about an area; a project's `context/ID.yaml` goes before ours.
+
+    Raises:
+        CatalogueError: the file is missing or breaks the schema.
+    """
+    path = _find("context", context_id, root)
+    return _context(path, _stamp(path))
+
+
 def _folders(kind: str, root: Path | None) -> list[Path]:
     return ([root / kind] if root else []) + [_DATA / kind]
 
@@ -112,6 +123,13 @@ def _scale(path: Path, _as_of: _Stamp) -> Scale:
     scale = read_model(path, Scale)
     _check_id(path, scale.id)
     return scale
+
+
+@lru_cache(maxsize=64)
+def _context(path: Path, _as_of: _Stamp) -> ContextFigures:
+    context = read_model(path, ContextFigures)
+    _check_id(path, context.id)
+    return context
 
 
 @lru_cache(maxsize=64)

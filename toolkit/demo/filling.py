@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import load_framework, load_scale
@@ -12,6 +12,7 @@ from toolkit.layouts import load_layout
 from toolkit.workbook import audit_workbook
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from toolkit.project import Cycle, Settings
@@ -29,6 +30,7 @@ class Job:
     cover: Mapping[str, str]
     steps: tuple[str, ...] = ()
     seed: str = ""
+    data_set: Mapping[str, tuple[str | int | dt.date, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,16 @@ class Filled:
 def fill(job: Job) -> Filled:
     """The workbook of a job, messed up where it says so; the same job gives the same bytes."""
     framework, scale = load_framework(job.cycle.framework), load_scale(job.cycle.scale)
-    content = audit_workbook(framework, scale, job.organisation, job.cycle, job.settings, job.answers, job.cover)
+    content = audit_workbook(
+        framework,
+        scale,
+        job.organisation,
+        job.cycle,
+        job.settings,
+        job.answers,
+        job.cover,
+        data_set_answers=job.data_set,
+    )
     if not job.steps:
         return Filled(content, {})
     sender = Sender(

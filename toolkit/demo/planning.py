@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.catalogue import asked, load_framework, load_scale
 from toolkit.demo.answers import answers
 from toolkit.demo.chance import chance
+from toolkit.demo.counting import data_set
 from toolkit.demo.definitions import load_returning
 from toolkit.demo.filling import Job
 from toolkit.records import Organisation, Outcome, Rating
@@ -99,7 +100,9 @@ class _Planner:
             return
         batch = self._batch(member)
         job = self._job(member, batch)
-        if recipe:
+        if recipe is None:
+            job = replace(job, data_set=data_set(member.organisation, self._cycle, self._seed))
+        else:
             job = replace(job, steps=recipe.steps, seed=f"{self._seed}|mess|{self._cycle.id}|{_id(member)}")
         mess = recipe.mess if recipe else ""
         name = self._file_name(member, batch)

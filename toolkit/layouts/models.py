@@ -155,10 +155,29 @@ class DataSetColumn(_Frozen):
 
 
 class DataSetGroup(_Frozen):
-    """Measures under one heading of the data-set sheet."""
+    """Measures under one heading of the data-set sheet: counts, the first and last day of the period, or words."""
 
     heading: Words
     measures: Annotated[tuple[Words, ...], Field(min_length=1)]
+    kind: Literal["counts", "period", "words"] = "counts"
+
+
+class PartsOfWholes(_Frozen):
+    """Measures of which none is larger than the wholes together."""
+
+    wholes: Annotated[tuple[Words, ...], Field(min_length=1)]
+    parts: Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class People(_Frozen):
+    """The same people counted in several ways.
+
+    `divisions` each count everybody once, but for those in `unrecorded`; what is `within` counts some of them.
+    """
+
+    divisions: tuple[tuple[Words, ...], ...] = ()
+    within: tuple[Words, ...] = ()
+    unrecorded: str = ""
 
 
 class DataSet(_Frozen):
@@ -169,6 +188,17 @@ class DataSet(_Frozen):
     note: Words
     columns: Annotated[tuple[DataSetColumn, ...], Field(min_length=2)]
     groups: Annotated[tuple[DataSetGroup, ...], Field(min_length=1)]
+    parts: tuple[PartsOfWholes, ...] = ()
+    people: People = People()
+
+    @model_validator(mode="after")
+    def _measures_known(self) -> Self:
+        counts = [m for group in self.groups if group.kind == "counts" for m in group.measures]
+        related = [m for each in self.parts for m in (*each.wholes, *each.parts)]
+        related += [m for each in (*self.people.divisions, self.people.within) for m in each]
+        if unknown := sorted(set(related + [self.people.unrecorded] * bool(self.people.unrecorded)).difference(counts)):
+            raise ValueError(f"parts or people name {', '.join(unknown)}, which no group counts")
+        return self
 
 
 class Layout(_Frozen):

@@ -83,6 +83,25 @@ class Thresholds(_Frozen):
         return self
 
 
+class SmallNumbers(_Frozen):
+    """How counts of people are hidden from other audiences than `internal`.
+
+    threshold: counts from 1 to below it are hidden; 1 hides none.
+    rounding: published counts are rounded to multiples of it; 0 leaves them as they are.
+    zeros: whether a count of 0 is shown or hidden as well.
+    """
+
+    threshold: Annotated[int, Field(ge=1, le=100)] = 5
+    rounding: Literal[0, 5, 10] = 0
+    zeros: Literal["shown", "hidden"] = "shown"
+
+
+class Context(_Frozen):
+    """Published figures that are shown beside areas: files of `context/`, the project's own or the toolkit's."""
+
+    files: tuple[Words, ...] = ()
+
+
 class Reports(_Frozen):
     """The report set: which reports `report all` makes, in which forms, and the theme of everything published.
 
@@ -128,6 +147,8 @@ class Settings(_Frozen):
     reports: Reports = Reports()
     schedule: Schedule = Schedule()
     audiences: Audiences = Audiences()
+    small_numbers: SmallNumbers = Field(default=SmallNumbers(), exclude_if=lambda value: value == SmallNumbers())
+    context: Context = Field(default=Context(), exclude_if=lambda value: value == Context())
 
     @model_validator(mode="after")
     def _no_doubles(self) -> Self:
@@ -224,6 +245,11 @@ class Project:
     def pseudonym_key(self) -> Path:
         """The secret that pseudonyms are made with; never in a snapshot or an output."""
         return self.root / "audits" / "pseudonyms.key"
+
+    @property
+    def releases_log(self) -> Path:
+        """What was published of counts of people, a line for each release."""
+        return self.root / "audits" / "releases.jsonl"
 
     @property
     def templates(self) -> Path:

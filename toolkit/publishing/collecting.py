@@ -9,8 +9,12 @@ from toolkit.document import MIME_TYPE, Block, Blocks, Heading, Text, from_json
 from toolkit.errors import PublishingError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from nbformat import NotebookNode
 
+_SECTION = 2
+"""The level of a section's heading in a template."""
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 
 
@@ -34,7 +38,15 @@ def collect(notebook: NotebookNode, name: str = "the notebook") -> Blocks:
         raise PublishingError(
             f"No cell of {name} shows a document block; run it, and end its cells with a report section."
         )
-    return Blocks(tuple(found))
+    return Blocks(tuple(_with_content(found)))
+
+
+def _with_content(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks without section headings under which nothing stands: a section that has nothing to say shows none."""
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        ends = following is None or (isinstance(following, Heading) and following.level == _SECTION)
+        if not (isinstance(block, Heading) and block.level == _SECTION and ends):
+            yield block
 
 
 def _output(output: dict[str, Any], where: str) -> tuple[Block, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
 from toolkit.document import Basis, Blocks, KeyFigures, Text
-from toolkit.reports import acting, changing, gaps, learning, method, returned
+from toolkit.reports import acting, changing, gaps, learning, method, people_counts, returned
 from toolkit.reports.bases import DIFFERENCES
 from toolkit.reports.headline import headline
 from toolkit.reports.sentences import are, capital, counted, have, out_of, percent, standards
@@ -168,6 +168,14 @@ class AreaReport:
     def actions(self) -> Blocks:
         """Actions due and overdue."""
         return acting.actions_due(self.source, area=self.area)
+
+    def data_set(self) -> Blocks:
+        """The data sets that came with the returns."""
+        return people_counts.data_set(self.source, area=self.area)
+
+    def published_context(self) -> Blocks:
+        """What others have published about the area."""
+        return people_counts.published_context(self.source, self.area)
 
     def change(self) -> Blocks:
         """Change since the last cycle."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit import comparison, figures, tables
 from toolkit.document import Basis, Blocks, KeyFigures, Note, Text
 from toolkit.records import Priority
-from toolkit.reports import acting, changing, groups, learning, method, practice, returned
+from toolkit.reports import acting, changing, groups, learning, method, people_counts, practice, returned
 from toolkit.reports.bases import rating_counts, shares
 from toolkit.reports.headline import count_figure, headline, where_enough
 from toolkit.reports.sentences import (
@@ -244,6 +244,10 @@ class DeepDive:
     def good_practice(self) -> Blocks:
         """Good practice to share."""
         return learning.good_practice(self.source, self.standard.standard)
+
+    def data_set(self) -> Blocks:
+        """The data sets that came with the returns, where this standard asks for them."""
+        return people_counts.data_set(self.source, standard=self.standard.standard)
 
     def change(self) -> Blocks:
         """Change since the last cycle."""

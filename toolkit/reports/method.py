@@ -160,6 +160,10 @@ def _method(source: Source) -> tuple[str, ...]:
             "its interval leaves out zero."
         ),
         (
+            "Organisations' ratings are not counts of people, so none of them is hidden for being small. Counts of "
+            f"people (the data set of 2024 criterion 9.4) are: for audiences other than internal, {_small(source)}."
+        ),
+        (
             "Change since the last cycle follows the crosswalk between the two frameworks and compares only "
             "organisations that answered in both. Only criteria that ask the same, or less than before, carry a trend."
         ),
@@ -169,3 +173,16 @@ def _method(source: Source) -> tuple[str, ...]:
 def _scale_values(source: Source) -> str:
     levels = [level for level in source.snapshot.scale(source.cycle.id).levels if level.value is not None]
     return ", ".join(f"{level.label.lower()} counts {level.value:.2g}" for level in levels)
+
+
+def _small(source: Source) -> str:
+    """How small numbers are treated, in words."""
+    policy = source.settings.small_numbers
+    if policy.threshold == 1 and not policy.rounding:
+        return "the project's policy hides none"
+    least = "0" if policy.zeros == "hidden" else "1"
+    rounded = f", and all others are rounded to multiples of {policy.rounding}" if policy.rounding else ""
+    return (
+        f"totals from {least} to {policy.threshold - 1} are hidden, with any other total from which one could be "
+        f"worked out by sums, parts or an earlier report{rounded}"
+    )

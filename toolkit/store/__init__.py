@@ -12,6 +12,7 @@ from toolkit.store.logs import append_correction, append_decision, read_correcti
 from toolkit.store.moments import in_seconds
 from toolkit.store.receipt_files import ReceiptFile, receipt_files
 from toolkit.store.record import Store, StoredReturn, open_store, record_file
+from toolkit.store.releases import append_release, read_releases
 from toolkit.store.rows import PackedReturn, pack
 from toolkit.store.schema import tells_of_damage
 from toolkit.store.snapshots import FRAMES, MORE_FRAMES, TIDY_COLUMNS, Definitions, Snapshot, open_snapshot
@@ -39,6 +40,7 @@ __all__ = [
     "alone",
     "append_correction",
     "append_decision",
+    "append_release",
     "check",
     "contents_of",
     "correct",
@@ -55,6 +57,7 @@ __all__ = [
     "pack",
     "read_corrections",
     "read_decisions",
+    "read_releases",
     "receipt_differences",
     "receipt_files",
     "record_file",

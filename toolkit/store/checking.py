@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.catalogue import load_framework
 from toolkit.errors import ToolkitError
-from toolkit.records import Outcome, Receipt
+from toolkit.records import Outcome, Receipt, Release
 from toolkit.store.correcting import fault_of
 from toolkit.store.freezing import UNFINISHED, copies_folder, snapshots_folder
-from toolkit.store.logs import read_corrections, read_decisions
+from toolkit.store.logs import read_corrections, read_decisions, read_entries
 from toolkit.store.receipt_files import receipt_files
 from toolkit.store.record import open_store, record_file
 from toolkit.store.snapshots import sha256_of, snapshot_faults
@@ -70,6 +70,7 @@ def check(project: Project) -> list[str]:
     _decisions(project, findings, received)
     _corrections(project, findings, received)
     _lost_corrections(project, findings)
+    _releases(project, findings)
     _snapshots(project, findings)
     return findings.problems
 
@@ -205,6 +206,13 @@ def _corrections(project: Project, findings: _Findings, received: Iterable[Recei
                 f"cannot be applied: {fault}; put the file back from your last backup, or take out that line and log "
                 "the right one with `toolkit correct`.",
             )
+
+
+def _releases(project: Project, findings: _Findings) -> None:
+    try:
+        read_entries(project.releases_log, Release)
+    except ToolkitError as error:
+        findings.problems.append(str(error))
 
 
 def _lost_corrections(project: Project, findings: _Findings) -> None:

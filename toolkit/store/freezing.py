@@ -10,7 +10,7 @@ import shutil
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from toolkit.catalogue import load_crosswalk, load_framework, load_scale
+from toolkit.catalogue import load_context, load_crosswalk, load_framework, load_scale
 from toolkit.errors import FileAccessError
 from toolkit.project import Audiences
 from toolkit.store.gathering import Contents, gather
@@ -75,6 +75,7 @@ def definitions_of(project: Project) -> Definitions:
         frameworks={cycle.framework: load_framework(cycle.framework, root) for cycle in settings.cycles},
         scales={cycle.scale: load_scale(cycle.scale, root) for cycle in settings.cycles},
         crosswalks=crosswalks,
+        context={each: load_context(each, root) for each in settings.context.files},
     )
 
 
@@ -129,7 +130,8 @@ def _settings_json(contents: Contents) -> bytes:
     }
     if contents.audience != "internal":
         content["audience"] = contents.audience
-    for kind in ("frameworks", "scales", "crosswalks"):
+    kinds = ("frameworks", "scales", "crosswalks", *(("context",) if definitions.context else ()))
+    for kind in kinds:
         held = getattr(definitions, kind)
         content[kind] = {key: held[key].model_dump(mode="json") for key in sorted(held)}
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.catalogue import Framework, Scale, asked
 from toolkit.records import Organisation, Rating, Response
 from toolkit.store.correcting import FIELDS, corrected, corrections_of, counting, value_of
+from toolkit.store.data_sets import snapshot_row
 from toolkit.store.snapshots import FRAMES, MORE_FRAMES, Definitions
 
 if TYPE_CHECKING:
@@ -88,6 +89,8 @@ def gather(
                 _add_return(tables, rows, stored)
                 tables["corrections"].extend((cycle.id, key, *row) for row in _correction_rows(given, mine))
                 tables["other_ratings"].extend((cycle.id, key, *row) for row in _other_rows(given))
+                counts = stored.return_.data_set
+                tables["data_sets"].extend((cycle.id, key, *snapshot_row(count)) for count in counts)
     tables["organisations"] = [_organisation_row(everyone[key]) for key in sorted(everyone)]
     cut = data_cut(settings, (stored for returned in by_cycle.values() for stored in returned.values()))
     return Contents(settings, cut, definitions, tables)

@@ -18,26 +18,29 @@ if TYPE_CHECKING:
 
 def read_decisions(project: Project) -> tuple[Decision, ...]:
     """Every decision on a held file, in the order in which they were made. Raises StoreError, FileAccessError."""
-    return _read(project.decisions_log, Decision)
+    return read_entries(project.decisions_log, Decision)
 
 
 def read_corrections(project: Project) -> tuple[Correction, ...]:
     """Every correction, in the order in which they were made. Raises StoreError, FileAccessError."""
-    return _read(project.corrections_log, Correction)
+    return read_entries(project.corrections_log, Correction)
 
 
 def append_decision(project: Project, decision: Decision) -> None:
     """Add a decision to its log. Raises FileAccessError."""
-    _append(project.decisions_log, decision)
+    append_entry(project.decisions_log, decision)
 
 
 def append_correction(project: Project, correction: Correction) -> None:
     """Add a correction to its log. Raises FileAccessError."""
-    _append(project.corrections_log, correction)
+    append_entry(project.corrections_log, correction)
 
 
-def _read(path: Path, kind: type[Any]) -> tuple[Any, ...]:
-    """The entries of a log; a last line without its end was never finished, and is none."""
+def read_entries(path: Path, kind: type[Any]) -> tuple[Any, ...]:
+    """The entries of a log; a last line without its end was never finished, and is none.
+
+    Raises StoreError, FileAccessError.
+    """
     try:
         content = path.read_bytes() if path.is_file() else b""
     except OSError as error:
@@ -54,8 +57,11 @@ def _read(path: Path, kind: type[Any]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _append(path: Path, entry: Any) -> None:  # noqa: ANN401 - a Decision or a Correction
-    """Add a line, whole and on the disk before this returns; half a line that a crash left is cut off first."""
+def append_entry(path: Path, entry: Any) -> None:  # noqa: ANN401 - any dataclass that a log is made of
+    """Add a line, whole and on the disk before this returns; half a line that a crash left is cut off first.
+
+    Raises FileAccessError.
+    """
     line = TypeAdapter(type(entry)).dump_json(entry) + b"\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from toolkit.errors import StoreError
 from toolkit.records import QUERY_LAYOUT, Outcome, Query, Receipt, Return
 from toolkit.store import rows
+from toolkit.store.data_sets import add_data_set, data_set_of
 from toolkit.store.schema import connect, sentences, transaction
 
 if TYPE_CHECKING:
@@ -302,6 +303,7 @@ class Store:
             "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [(return_id, at, *row) for at, row in enumerate(packed.responses)],
         )
+        add_data_set(self._connection, return_id, packed.head)
 
     def _add_queries(self, receipt_id: int, holder: str, queries: tuple[Query, ...]) -> None:
         self._connection.executemany(
@@ -326,6 +328,7 @@ class Store:
                 tuple(rows.response_of(response[2:]) for response in responses),
                 self._queries(row[0], "return"),
             )
+            return_ = replace(return_, data_set=data_set_of(self._connection, row[0]))
             yield StoredReturn(next(receipts), return_, superseded=bool(row[4]))
 
     def _queries(self, receipt_id: int, holder: str) -> tuple[Query, ...]:

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from toolkit.errors import StoreError
+from toolkit.store.data_sets import TABLE as DATA_SETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 PATIENCE = 5.0
 """Seconds to wait for another process to let go of the record."""
 
@@ -73,6 +74,7 @@ _CHANGES = {
         f"DELETE FROM queries WHERE receipt_id IN ({_SETTLED})",  # noqa: S608 - the text stands above
         f"DELETE FROM receipts WHERE receipt_id IN ({_SETTLED})",  # noqa: S608 - the text stands above
     ),
+    2: (DATA_SETS,),
 }
 """What makes a record of each earlier version one of the next."""
 
@@ -135,7 +137,7 @@ def _prepare(connection: sqlite3.Connection, path: Path | None) -> None:
 def _make_tables(connection: sqlite3.Connection, path: Path | None) -> None:
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise StoreError(f"{path} is a database of some other program; move it away and run again.")
-    for statement in _TABLES.split(";"):
+    for statement in (*_TABLES.split(";"), DATA_SETS):
         if statement.strip():
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

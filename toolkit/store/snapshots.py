@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from toolkit.catalogue import Crosswalk, Framework, Scale
+from toolkit.catalogue import ContextFigures, Crosswalk, Framework, Scale
 from toolkit.errors import StoreError
 from toolkit.project import Settings
+from toolkit.store.data_sets import COLUMNS as DATA_SET_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,11 +94,20 @@ FRAMES: dict[str, tuple[str, ...]] = {
 }
 """The tables that every snapshot has, and their columns."""
 
+PEOPLE_COUNT_COLUMNS = ("cycle", "area", "heading", "measure", "figure", "mask", "organisations", "few")
+"""The columns of totals of data sets, all text; `area` is empty for the region, `figure` where it is masked."""
+
 MORE_FRAMES: dict[str, tuple[str, ...]] = {
     "corrections": ("cycle", "organisation_id", "criterion", "field", "was", "value", "who", "why", "at"),
     "other_ratings": ("cycle", "organisation_id", "criterion", "by", "rating", "rating_as_written", "sheet", "cell"),
+    "data_sets": DATA_SET_COLUMNS,
+    "people_counts": PEOPLE_COUNT_COLUMNS,
 }
-"""Tables that a snapshot has where they have rows. `corrections` says what the responses were before and are now."""
+"""Tables that a snapshot has where they have rows. `corrections` says what the responses were before and are now.
+
+`data_sets` has what each organisation gave (2024 standards, 9.4); a snapshot for other audiences than `internal` has
+`people_counts` in its place, which is masked.
+"""
 
 DTYPES = {
     "value": "float64",
@@ -115,11 +125,15 @@ MANIFEST_FILE = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """The frameworks, scales and crosswalks in force at the freeze, by id (crosswalks by `EARLIER-to-LATER`)."""
+    """The frameworks, scales and crosswalks in force at the freeze, by id (crosswalks by `EARLIER-to-LATER`).
+
+    `context` has the published figures that are shown beside areas, by id.
+    """
 
     frameworks: Mapping[str, Framework]
     scales: Mapping[str, Scale]
     crosswalks: Mapping[str, Crosswalk]
+    context: Mapping[str, ContextFigures] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +148,8 @@ class Snapshot:
     organisations, returns, queries: the register, the current returns, and the queries they carry.
     corrections: one row per field of a response that was corrected, the values before and now as in the responses.
     other_ratings: what a commissioner or a moderator gave, where their column stands beside the organisation's own.
+    data_sets: one row per total of an organisation's data set, counts of people among them; internal.
+    people_counts: totals of data sets, small numbers masked; only in a snapshot for another audience.
     audience: who may see it; a copy for others than `internal` lacks what they may not see.
     """
 
@@ -148,6 +164,8 @@ class Snapshot:
     queries: pd.DataFrame
     corrections: pd.DataFrame
     other_ratings: pd.DataFrame
+    data_sets: pd.DataFrame
+    people_counts: pd.DataFrame
     definitions: Definitions = field(repr=False)
     audience: str = "internal"
 
@@ -193,6 +211,7 @@ def open_snapshot(folder: Path) -> Snapshot:
             frameworks={key: Framework.model_validate(each) for key, each in content["frameworks"].items()},
             scales={key: Scale.model_validate(each) for key, each in content["scales"].items()},
             crosswalks={key: Crosswalk.model_validate(each) for key, each in content["crosswalks"].items()},
+            context={key: ContextFigures.model_validate(each) for key, each in content.get("context", {}).items()},
         ),
         **{name: _read(folder / f"{name}.parquet") for name in FRAMES},
         **{name: _read_if_there(folder / f"{name}.parquet", columns) for name, columns in MORE_FRAMES.items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,7 @@ class Content:
     layout: Layout
     answers: Mapping[str, Response]
     cover_answers: Mapping[str, str]
+    data_set_answers: Mapping[str, tuple[str | int | dt.date, str]] = field(default_factory=dict)
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

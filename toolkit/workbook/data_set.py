@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
-from toolkit.workbook.sheet import DARK_GREY, height, open_sheet, write_across
+from toolkit.workbook.content import plain
+from toolkit.workbook.sheet import DARK_GREY, height, open_sheet, write, write_across
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
     from toolkit.workbook.content import Content
-    from toolkit.workbook.sheet import Styles
+    from toolkit.workbook.sheet import GrowingSheet, Styles
 
 _HEADER_ROW = 3
 
@@ -42,8 +44,9 @@ def write_data_set(book: Workbook, content: Content, styles: Styles) -> None:
             row += 1
             sheet.grow_from(row, height((measure, columns[0].width)))
             sheet.write_string(row, 0, measure, styles["field_printed"])
-            for number in range(1, len(columns)):
-                sheet.write_blank(row, number, None, styles["field_answer"])
+            total, notes = content.data_set_answers.get(measure, ("", ""))
+            for number, value in enumerate((total, notes, *[""] * len(columns))[: len(columns) - 1], start=1):
+                _write_answer(sheet, row, number, value, styles)
         row += 1
     for number, column in enumerate(columns):
         if column.help:
@@ -52,3 +55,11 @@ def write_data_set(book: Workbook, content: Content, styles: Styles) -> None:
     sheet.freeze_panes(_HEADER_ROW + 1, 1)
     sheet.repeat_rows(_HEADER_ROW)
     sheet.set_selection(_HEADER_ROW + 2, 1, _HEADER_ROW + 2, 1)
+
+
+def _write_answer(sheet: GrowingSheet, row: int, column: int, value: str | int | dt.date, styles: Styles) -> None:
+    if isinstance(value, int):
+        sheet.write_number(row, column, value, styles["field_answer"])
+    else:
+        form = styles["field_answer_date" if isinstance(value, dt.date) else "field_answer"]
+        write(sheet, row, column, plain(value) if isinstance(value, str) else value, form)

@@ -32,6 +32,8 @@ def audit_workbook(  # noqa: PLR0917 - the agreed order of the contract's seven 
     settings: Settings,
     answers: Mapping[str, Response] | None = None,
     cover_answers: Mapping[str, str] | None = None,
+    *,
+    data_set_answers: Mapping[str, tuple[str | int | dt.date, str]] | None = None,
 ) -> bytes:
     """An .xlsx audit workbook for one organisation.
 
@@ -44,12 +46,21 @@ def audit_workbook(  # noqa: PLR0917 - the agreed order of the contract's seven 
         answers: criterion to response, to fill in answer cells beforehand. What the sender wrote goes before what was
             read; where nothing was written, the label of the first level with that rating.
         cover_answers: cover key of the layout to text (dates as ISO 8601), laid over what the register says.
+        data_set_answers: measure of the data set to total (or first or last day) and notes.
 
     Returns:
         The file's bytes, equal for equal arguments: times are the cycle's issue date, text is never a formula.
     """
     content = Content(
-        framework, scale, organisation, cycle, settings, load_layout(), answers or {}, cover_answers or {}
+        framework,
+        scale,
+        organisation,
+        cycle,
+        settings,
+        load_layout(),
+        answers or {},
+        cover_answers or {},
+        data_set_answers or {},
     )
     stream = io.BytesIO()
     book = Workbook(stream, options())

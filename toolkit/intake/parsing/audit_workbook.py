@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.answers import doubtful_responses, is_silent, merge, read_row
@@ -11,9 +12,10 @@ from toolkit.intake.parsing.belonging import Belonging, belonging, ratings_of
 from toolkit.intake.parsing.book import Book, Reading
 from toolkit.intake.parsing.colours import with_colours
 from toolkit.intake.parsing.cover import read_cover
+from toolkit.intake.parsing.data_set import DataSetReading, read_data_set
 from toolkit.intake.parsing.placing import place
 from toolkit.intake.parsing.ratings import Doubt, is_number
-from toolkit.intake.parsing.recognising import kept_data_sets, rows_of_another, unread_sheets
+from toolkit.intake.parsing.recognising import rows_of_another, unread_sheets
 from toolkit.intake.parsing.remarks import about_pasted, about_pointers, elsewhere
 from toolkit.intake.parsing.sheets import mark_formulas
 from toolkit.intake.parsing.tables import read_tables
@@ -52,7 +54,7 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
         told.queries.extend([contradicts] if contradicts else [])
     notes: list[Query] = []
     responses: tuple[Response, ...] = ()
-    cells, rows = None, {}
+    cells, rows, data_set = None, {}, DataSetReading()
     if told.cycle is not None:
         ratings = ratings_of(told, told.cycle, others, context)
         placed = place([table.rows for table in found], told.cycle.asking)
@@ -73,10 +75,11 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
         account = account_for(sheets, found, placed, cover, printed=printed, queries=so_far)
         notes.extend(account.settle())
         notes.extend(sheets_apart(others, account, printed, notes))
-        cells = account.count()
+        data_set = read_data_set(book, others, context.layout, printed)
+        cells = data_set.with_cells(account.count())
     notes.extend(about_comments(book.inspection, sheets))
-    queries = (*cover.queries, *told.queries, *notes, *kept_data_sets(others, context.layout))
-    return_ = _return(told, cover, context, responses, queries)
+    queries = (*cover.queries, *told.queries, *notes, *data_set.queries)
+    return_ = replace(_return(told, cover, context, responses, queries), data_set=data_set.counts)
     return Reading(return_, bool(found), told.cycle is not None, cells=cells, rows=rows)
 
 

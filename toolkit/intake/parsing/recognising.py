@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from toolkit.intake.parsing.text import column_letters, is_empty
 from toolkit.intake.queries import query
 from toolkit.layouts import read_reference
 
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
     from toolkit.intake.parsing.context import Asking, CycleContext, ParsingContext
     from toolkit.intake.parsing.sheets import SheetRows
     from toolkit.intake.parsing.tables import SheetTable, TableRow
-    from toolkit.layouts import Layout
     from toolkit.records import Query
 
 _LONGEST_LIST = 8
@@ -104,22 +101,3 @@ def unread_sheets(sheets: Iterable[SheetRows], missing: Iterable[str], asking: A
                 found=", ".join(found[:_LONGEST_LIST]) + more,
                 expected="Reference, What is asked, Rating, ...",
             )
-
-
-def kept_data_sets(sheets: Iterable[SheetRows], layout: Layout) -> Iterator[Query]:
-    """A note for every data-set sheet (2024 standards, 9.4) that is filled in: its totals stay in the original file."""
-    measures = layout.measures
-    for sheet in sheets:
-        if measures.isdisjoint(chain.from_iterable(sheet.rows)):
-            continue
-        filled = [
-            f"{column_letters(place)}{number}"
-            for number, row in enumerate(sheet.rows, start=1)
-            if len(row) - row.count("") > 1 and not measures.isdisjoint(row)
-            for label in [next((place for place, cell in enumerate(row) if cell in measures), None)]
-            if label is not None
-            for place in range(label + 1, len(row))
-            if not is_empty(row[place])
-        ]
-        if filled:
-            yield query("data-set-kept", sheet=sheet.name, cell=filled[0], found=str(len(filled)))

@@ -13,7 +13,14 @@ from toolkit.intake.queries import outcome_of, reason
 from toolkit.intake.receiving.answering import begin_reply
 from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, says_something, set_aside, whose
 from toolkit.intake.receiving.naming import Register, with_confirmed_names
-from toolkit.intake.validation import complete, is_answered, personal_data, validate, without_personal_data
+from toolkit.intake.validation import (
+    complete,
+    data_set_queries,
+    is_answered,
+    personal_data,
+    validate,
+    without_personal_data,
+)
 from toolkit.records import Decision, Outcome, Receipt
 from toolkit.store import pack, read_decisions
 
@@ -172,6 +179,7 @@ class Judge:
         found = validate(return_, framework, scale, organisation, self.settings, self.received_at.date())
         found += personal_data(return_, reading.rows, self.context.allowed)
         answered = {response.criterion for response in return_.responses if is_answered(response)}
+        found += tuple(data_set_queries(return_.data_set, self.context.layout.data_set))
         queries = (*receipt.queries, *found)
         receipt = replace(
             receipt,
