@@ -7,13 +7,17 @@ DEMO ?= demo
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# The tests start the program some hundred times; it is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check benchmark fixture lock clean
 
 demo: $(READY)
 	$(BIN)/toolkit demo $(DEMO)
 
+# Modules run in the order of their names: those that come last are short, and no processor waits for a long one.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --dist loadscope tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -p no:nbval --durations 15 tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/templates
 

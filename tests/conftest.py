@@ -7,6 +7,7 @@
 `small_snapshot`   the snapshot of `small_project`
 `chromium`         the system's Chromium, headless, ready to open pages
 `soffice`          the system's LibreOffice, as a program to run
+`pdftotext`        poppler's reader of a PDF's text, as a program to run
 
 Real workbooks and a whole region come from `toolkit.workbook` and `toolkit.demo`, not from here.
 """
@@ -17,6 +18,7 @@ import hashlib
 import os
 import random
 import shutil
+import signal
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -47,7 +49,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("toolkit", deadline=None)  # a busy machine is not a failing property
-hypothesis.settings.load_profile("toolkit")
+hypothesis.settings.register_profile(
+    "ci",
+    deadline=None,
+    derandomize=True,  # the same examples every time: what fails there fails here as well
+    database=None,
+    print_blob=True,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),  # making what fails smaller can take an hour
+)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "toolkit")
 
 ALL_AREAS = "Birmingham; Coventry; Dudley; Sandwell; Solihull; Walsall; Wolverhampton"
 REGISTER = f"""\
@@ -72,6 +82,12 @@ _CHANCES = {
     Rating.UNREADABLE: 2,
 }
 Pair = tuple[Receipt, Return]
+
+
+def pytest_configure() -> None:
+    """Started in the background, Ctrl+C is ignored, and every program that tests start would ignore it too."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Filled(Protocol):
@@ -134,6 +150,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=program, args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def pdftotext() -> str:
+    return _program("pdftotext")
 
 
 @pytest.fixture(scope="session")

@@ -228,7 +228,8 @@ def test_no_address_or_telephone_number_outside_example_org(small: Region) -> No
         book.close()
     whole = "\n".join(texts)
     assert set(re.findall(r"@([\w.-]+)", whole)) == {"example.org"}
-    assert not re.search(r"(?<![\d.])(\+44|0)(\s?\d){9,10}(?!\d)", whole)
+    for_drama = re.sub(r"07700 900\d{3}|0121 496 0\d{3}", "", whole)
+    assert not re.search(r"(?<![\d.])(\+44|0)(\s?\d){9,10}(?!\d)", for_drama)
 
 
 def test_truth_is_written_beside_the_files(small: Region) -> None:

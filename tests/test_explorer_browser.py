@@ -119,6 +119,7 @@ def visit(served: Served, chromium: Browser) -> Iterator[Visit]:
         page.on("pageerror", lambda error: visit.errors.append(str(error)))
         page.goto(served.address)
         page.get_by_role("heading", name="Explorer").wait_for()
+        page.get_by_text("Python 3 | Idle").wait_for()  # asked to run before that, JupyterLab may forget it
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         visit.control("Search").wait_for()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from toolkit.errors import FileAccessError, ToolkitError
@@ -112,14 +112,27 @@ def test_nothing_a_sender_wrote_is_live_in_xlsx(project: Project, filled: Filled
     assert "hyperlink" not in sheet
 
 
+def _is_live(text: str) -> bool:
+    """Whether a spreadsheet program would run a value of a .csv."""
+    return text[:1] in set("=+@\t\r") or (text[:1] == "-" and text[1:2].strip() != "")
+
+
 def _not_live(text: str) -> str:
-    """As .csv has it: an apostrophe before what a spreadsheet program would run."""
-    return f"'{text}" if text[:1] in set("=+@\t\r") or (text[:1] == "-" and text[1:2].strip()) else text
+    """As .csv has it: an apostrophe before what would run, and before what has apostrophes there already."""
+    return f"'{text}" if _is_live(text.lstrip("'")) else text
+
+
+def _undone(text: str) -> str:
+    """What was written, by what .csv has."""
+    return text[1:] if text.startswith("'") and _is_live(text.lstrip("'")) else text
 
 
 def test_csv_keeps_the_text_as_it_was_written_but_never_live(project: Project, filled: Filled, tmp_path: Path) -> None:
     texts = [
         *LIVE,
+        *(f"'{text}" for text in LIVE),
+        "it's",
+        "- an item",
         'a "quoted", text',
         "two\nlines",
         "two\r\nlines",
@@ -132,7 +145,8 @@ def test_csv_keeps_the_text_as_it_was_written_but_never_live(project: Project, f
     export(snapshot, tmp_path / "out.csv")
     found = [row[TIDY_COLUMNS.index("evidence")] for row in _read_csv(tmp_path / "out.csv")]
     assert found[1 : len(texts) + 1] == [_not_live(text) for text in texts]
-    assert not any(text.startswith(("=", "+", "@")) for text in found)
+    assert list(map(_undone, found[1 : len(texts) + 1])) == texts
+    assert not any(map(_is_live, found))
 
 
 def test_xlsx_leaves_out_what_xml_cannot_hold(project: Project, filled: Filled, tmp_path: Path) -> None:
@@ -203,16 +217,24 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(small_snaps
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "out.csv", "project"]
 
 
-def test_any_text_survives_csv_and_parquet(small_snapshot: Snapshot, tmp_path: Path) -> None:
-    @settings(max_examples=60, deadline=None)
-    @given(texts=st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=6))
+ANY = st.text(st.characters(exclude_categories=["Cs"]))
+NEARLY_LIVE = st.tuples(st.text("'=+-@\t\r\n ", max_size=4), ANY).map("".join)
+
+
+def test_any_text_survives_csv_and_parquet_and_none_is_live_in_csv(small_snapshot: Snapshot, tmp_path: Path) -> None:
+    @settings(max_examples=60)
+    @given(texts=st.lists(st.one_of(ANY, NEARLY_LIVE), min_size=1, max_size=6))
+    @example(texts=["=", "'=", "''=", "'", "-", "-\t", "'-1", "\r", "'\r\n"])
     def holds(texts: list[str]) -> None:
         rows = small_snapshot.responses.head(len(texts)).assign(evidence=pd.array(texts, dtype="str"))
         snapshot = replace(small_snapshot, responses=rows)
         for name in ("out.csv", "out.parquet"):
             export(snapshot, tmp_path / name)
         column = TIDY_COLUMNS.index("evidence")
-        assert [row[column] for row in _read_csv(tmp_path / "out.csv")[1:]] == [_not_live(text) for text in texts]
+        found = [row[column] for row in _read_csv(tmp_path / "out.csv")[1:]]
+        assert found == [_not_live(text) for text in texts]
+        assert not any(map(_is_live, found))
+        assert list(map(_undone, found)) == texts
         assert pd.read_parquet(tmp_path / "out.parquet")["evidence"].tolist() == texts
 
     holds()

@@ -160,9 +160,9 @@ def test_a_directory_that_programs_find_in_different_places_is_turned_away(tmp_p
 @pytest.mark.parametrize("mark", ["<c ", '<c r="', "<mergeCell ", '<a ref="', "<row r=", "<!--", '"r = '])
 def test_the_time_does_not_grow_faster_than_the_file(mark: str, tmp_path: Path) -> None:
     content = with_part(SHEET, f'<worksheet><sheetData/><mergeCells a="AAA1"/>{mark * 40_000}')
-    start = time.perf_counter()
+    start = time.process_time()
     looked_at(content, tmp_path)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("junk", ["<property ", '<property name="{}" ', "<property>" + " " * 10])
@@ -173,9 +173,9 @@ def test_an_identity_is_looked_for_in_a_time_that_does_not_grow_faster_than_the_
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("docProps/custom.xml", content)
         archive.writestr("xl/workbook.xml", content.replace("property", "definedName"))
-    start = time.perf_counter()
+    start = time.process_time()
     assert read_identity(packed.getvalue(), layout).identity is None
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 PLACES = st.sampled_from(["", ' r="A1"', ' r="b7"', " r='C2'", ' r="Z1200"', ' r="AB3"', ' s="1"', '  r = "D4"'])

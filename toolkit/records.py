@@ -225,6 +225,10 @@ class Return:
     responses: tuple[Response, ...]
     queries: tuple[Query, ...]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its values alone, as those of Response."""
+        return Return, _return_values(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -256,6 +260,10 @@ class Receipt:
     part: str = ""
     cells: CellCount | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its values alone, as those of Response."""
+        return Receipt, _receipt_values(self)
+
     def as_json(self) -> dict[str, Any]:
         """The receipt as one object of `receive --json`, keys in the contract's order."""
         return {
@@ -277,5 +285,7 @@ class Receipt:
         }
 
 
+_return_values = attrgetter(*(each.name for each in fields(Return)))
+_receipt_values = attrgetter(*(each.name for each in fields(Receipt)))
 _response_values = attrgetter(*(each.name for each in fields(Response)))
 _query_values = attrgetter(*(each.name for each in fields(Query)))

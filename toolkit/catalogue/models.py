@@ -139,6 +139,11 @@ class Framework(_Frozen):
         return {c.criterion: (s, c) for s in self.standards for c in s.criteria}
 
     @cached_property
+    def asked_before(self) -> dict[tuple[object, ...], tuple[Asked, ...]]:
+        """What `asked` has found, by all of an organisation that it depends on; a register has few kinds."""
+        return {}
+
+    @cached_property
     def criteria(self) -> tuple[str, ...]:
         """Every criterion's reference, in the framework's order."""
         return tuple(self._by_criterion)
@@ -184,7 +189,15 @@ def asked(framework: Framework, organisation: Organisation, area_codes: Mapping[
         organisation: a line of the register.
         area_codes: area name to ONS code.
     """
-    codes = {area_codes[name] for name in organisation.areas if name in area_codes}
+    codes = frozenset(area_codes[name] for name in organisation.areas if name in area_codes)
+    who = (organisation.commissioner, organisation.direct_services, organisation.tiers, codes)
+    found = framework.asked_before.get(who)
+    if found is None:
+        found = framework.asked_before[who] = _asked(framework, organisation, codes)
+    return found
+
+
+def _asked(framework: Framework, organisation: Organisation, codes: frozenset[str]) -> tuple[Asked, ...]:
     found: list[Asked] = []
     for standard in framework.standards:
         if standard.applies_to == "commissioners" and not organisation.commissioner:

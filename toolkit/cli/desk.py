@@ -65,6 +65,7 @@ _MODULES = {
     "resolve": "deciding",
     "report": "reporting",
     "audiences": "disclosing",
+    "trace": "tracing",
     "explore": "reporting",
     "export": "taking_in",
     "check": "taking_in",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from toolkit.cli.desk import Desk, columns, print_json, progress
+from toolkit.cli.desk import Desk, columns, print_json, progress, ticker
 from toolkit.document import day, how_many
 from toolkit.errors import NEEDS_A_PERSON
 from toolkit.records import Outcome, Severity
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from toolkit.project import Project
     from toolkit.records import Receipt
     from toolkit.store import GroupStatus, Status
+
+
+_WORTH_TELLING = 50
+"""Query workbooks that take long enough, some seconds, to show how many are done."""
 
 
 @click.command()
@@ -59,7 +63,10 @@ def query_workbooks(project: Project, also: Iterable[str] = ()) -> str:
     """
     from toolkit.workbook import renew_query_workbooks
 
-    written = renew_query_workbooks(project, also)
+    tick = ticker("Writing query workbooks")
+    written = renew_query_workbooks(
+        project, also, lambda done, total: tick(done, total) if total >= _WORTH_TELLING else None
+    )
     if not written:
         return ""
     return (

@@ -17,8 +17,9 @@ from toolkit.comparison.areas import (
     by_sector,
     by_standard,
     by_tier,
+    counted_answers,
 )
-from toolkit.comparison.change import change, change_by_standard
+from toolkit.comparison.change import change, change_by_standard, links
 from toolkit.comparison.differences import (
     WeightingDependence,
     difference_from_region,
@@ -55,6 +56,7 @@ __all__ = [
     "by_tier",
     "change",
     "change_by_standard",
+    "counted_answers",
     "criterion_priorities",
     "difference_from_region",
     "differences_by_standard",
@@ -65,6 +67,7 @@ __all__ = [
     "good_practice",
     "leads_missing",
     "learning_pairs",
+    "links",
     "met_without_evidence",
     "missing_returns",
     "previous_actions",

@@ -154,6 +154,7 @@ class Returning(_Frozen):
     date_texts: Phrases
     sheet_names: Phrases
     notes: Phrases
+    personal_data: Phrases
 
 
 @lru_cache(maxsize=1)

@@ -123,6 +123,13 @@ def _text_dates(book: Workbook, sender: Sender) -> None:
             row.write("target_date", text, "@")
 
 
+def _personal_data(book: Workbook, sender: Sender) -> None:
+    rows = list(_answered(book, sender))
+    told = load_returning().personal_data
+    for row, text in zip(sender.stream.sample(rows, min(len(rows), len(told))), told, strict=False):
+        row.write("evidence", text)
+
+
 def _numeric_references(book: Workbook, sender: Sender) -> None:
     for row in _rows(book, sender):
         row.write("criterion", float(row.answer.criterion), "General")
@@ -228,6 +235,7 @@ STEPS: dict[str, Callable[[Workbook, Sender], dict[str, Rating] | None]] = {
     "error_cells": _error_cells,
     "bare_zeros": _bare_zeros,
     "text_dates": _text_dates,
+    "personal_data": _personal_data,
     "numeric_references": _numeric_references,
     "headers_respelled": _headers_respelled,
     "cover_emptied": _cover_emptied,

@@ -1,5 +1,6 @@
 """The content model that a notebook emits: typed blocks, serialisable, shown as HTML in the notebook itself."""
 
+from toolkit.document.basis import Basis, Counted, Counting
 from toolkit.document.blocks import (
     Block,
     Cell,
@@ -16,6 +17,7 @@ from toolkit.document.blocks import (
     Text,
     cell_text,
 )
+from toolkit.document.codes import with_codes
 from toolkit.document.emitting import Blocks, from_json
 from toolkit.document.html import SYNTHETIC, as_html, escaped
 from toolkit.document.json import MIME_TYPE, to_json
@@ -40,11 +42,14 @@ __all__ = [
     "MONTHS",
     "RATING_WORDS",
     "SYNTHETIC",
+    "Basis",
     "Block",
     "Blocks",
     "Cell",
     "Column",
     "ColumnSpec",
+    "Counted",
+    "Counting",
     "Cover",
     "Entry",
     "Figure",
@@ -73,4 +78,5 @@ __all__ = [
     "span_of",
     "tabulate",
     "to_json",
+    "with_codes",
 ]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from math import isfinite
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from toolkit.document.basis import Basis
 
 Cell = str | int | float | None
 """A table cell's value: text, a count, a share (0 to 1) or difference, or None for "nothing to show"."""
@@ -53,12 +56,14 @@ class KeyFigure:
     """One headline figure: what it is, its value as printed ("62%"), and its count and denominator in words.
 
     `code` is the short code that is printed small beside it, by which it can be traced; empty where there is none.
+    `basis` says what it is made of; it is never printed.
     """
 
     label: str
     value: str
     detail: str = ""
     code: str = ""
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Table:
     """A table with a caption, one header row, and its first `row_headers` columns as row headers.
 
     `empty` is the sentence shown instead when there are no rows. `missing` is printed for a cell that is None.
-    `code` is as in KeyFigure.
+    `code` and `basis` are as in KeyFigure.
     """
 
     caption: str
@@ -92,6 +97,7 @@ class Table:
     empty: str = "Nothing to show."
     missing: str = "–"
     code: str = ""
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,8 @@ class Figure:
     """A chart: a title that states its message, alternative text made from its data, and the picture as SVG text.
 
     `svg` is written by `toolkit.figures` alone and never contains text from a return that is not escaped. `table` is
-    the chart's data, printed nearby. `code` is as in KeyFigure.
+    the chart's data, printed nearby. `code` and `basis` are as in KeyFigure; the table has the same code and
+    goes by its chart's basis.
     """
 
     title: str
@@ -108,6 +115,7 @@ class Figure:
     table: Table | None = None
     note: str = ""
     code: str = ""
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

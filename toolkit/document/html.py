@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,7 @@ class _Writer:
         figures = "".join(
             f'<div><dt>{escaped(figure.label)}</dt><dd class="value">{escaped(figure.value)}</dd>'
             + (f'<dd class="detail">{escaped(figure.detail)}</dd>' if figure.detail else "")
+            + _code(figure.code, "dd")
             + "</div>"
             for figure in block.figures
         )
@@ -122,15 +124,15 @@ class _Writer:
         name = self._ids.numbered("figure")
         note = f'<p class="figure-note">{escaped(block.note)}</p>' if block.note else ""
         data = (
-            f'<details class="figure-data" open><summary>Figures behind this chart</summary>{self._table(block.table)}'
-            "</details>"
+            '<details class="figure-data" open><summary>Figures behind this chart</summary>'
+            f"{self._table(replace(block.table, code=''))}</details>"
             if block.table
             else ""
         )
         return (
             f'<figure><figcaption id="{name}">{escaped(block.title)}</figcaption>'
             f'<div class="picture" role="group" tabindex="0" aria-labelledby="{name}">{self._drawing(block)}</div>'
-            f"{note}{data}</figure>"
+            f"{note}{_code(block.code)}{data}</figure>"
         )
 
     def _drawing(self, figure: Figure) -> str:
@@ -144,7 +146,7 @@ class _Writer:
 
     def _table(self, table: Table) -> str:
         name = self._ids.numbered("table")
-        notes = "".join(f'<p class="table-note">{escaped(note)}</p>' for note in table.notes)
+        notes = "".join(f'<p class="table-note">{escaped(note)}</p>' for note in table.notes) + _code(table.code)
         if not table.rows:
             return (
                 f'<div class="no-rows" id="{name}"><p class="caption">{escaped(table.caption)}</p>'
@@ -177,6 +179,10 @@ def _row(row: tuple[Cell, ...], table: Table, looks: list[str]) -> str:
         else:
             cells.append(f"<td{look}>{text}</td>")
     return "".join(cells)
+
+
+def _code(code: str, tag: str = "p") -> str:
+    return f'<{tag} class="code">Figure code {escaped(code)}</{tag}>' if code else ""
 
 
 def _look(column: Column, place: int, table: Table) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from toolkit.document.basis import read_basis
 from toolkit.document.blocks import (
     Block,
     Column,
@@ -41,7 +42,7 @@ def read_blocks(values: list[dict[str, Any]]) -> tuple[Block, ...]:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any JSON-like value
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _plain(item) for key, item in value.items() if key != "basis" or item is not None}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value
@@ -53,8 +54,13 @@ def _tuples(value: Any) -> Any:  # noqa: ANN401 - walks any JSON-like value
 
 def _table(value: dict[str, Any]) -> Table:
     columns = tuple(Column(**column) for column in value["columns"])
-    rest = {key: _tuples(item) for key, item in value.items() if key != "columns"}
-    return Table(columns=columns, **rest)
+    basis = read_basis(value.get("basis"))
+    rest = {key: _tuples(item) for key, item in value.items() if key not in {"columns", "basis"}}
+    return Table(columns=columns, basis=basis, **rest)
+
+
+def _key_figure(value: dict[str, Any]) -> KeyFigure:
+    return KeyFigure(**{**value, "basis": read_basis(value.get("basis"))})
 
 
 def _block(value: dict[str, Any]) -> Block:
@@ -64,7 +70,8 @@ def _block(value: dict[str, Any]) -> Block:
         return _table(fields)
     if kind is Figure:
         table = fields.pop("table")
-        return Figure(table=_table(table) if table else None, **fields)
+        basis = read_basis(fields.pop("basis", None))
+        return Figure(table=_table(table) if table else None, basis=basis, **fields)
     if kind is KeyFigures:
-        return KeyFigures(tuple(KeyFigure(**figure) for figure in fields["figures"]))
+        return KeyFigures(tuple(_key_figure(figure) for figure in fields["figures"]))
     return kind(**{key: _tuples(item) for key, item in fields.items()})

@@ -11,6 +11,8 @@ from toolkit.document.blocks import Cell, Column, Format, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from toolkit.document.basis import Basis
+
 ColumnSpec = tuple[str, str] | tuple[str, str, Format]
 """Where a column's values are (the record's key), its heading, and its format ("text" where none is given)."""
 
@@ -24,13 +26,23 @@ def tabulate(
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
     missing: str = "–",
+    basis: Basis | None = None,
 ) -> Table:
     """The records as a table with these columns, in this order. Raises KeyError where a record has no such key."""
     shown = tuple(Column(spec[1], spec[2] if len(spec) == 3 else "text") for spec in columns)  # noqa: PLR2004 - the spec's length
     rows = tuple(
         tuple(cell(record[spec[0]], column) for spec, column in zip(columns, shown, strict=True)) for record in records
     )
-    return Table(caption, shown, rows, row_headers=row_headers, notes=tuple(notes), empty=empty, missing=missing)
+    return Table(
+        caption,
+        shown,
+        rows,
+        row_headers=row_headers,
+        notes=tuple(notes),
+        empty=empty,
+        missing=missing,
+        basis=basis,
+    )
 
 
 def cell(value: object, column: Column) -> Cell:

@@ -14,6 +14,8 @@ from toolkit.figures.rows import BAR, Rows
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.document import Basis
+
 _BESIDE = 132
 _AXIS = 24
 _LONGEST_LIST = 420
@@ -57,6 +59,7 @@ def share_bars(
     too_few: int = 0,
     caption: str = "",
     note: str = "",
+    basis: Basis | None = None,
 ) -> Figure:
     """One bar per row: the share (0 to 1), beside it "31 of 50", and a whisker from `lower` to `upper`.
 
@@ -93,7 +96,7 @@ def share_bars(
     )
     ends = f"Whiskers show the {span.lower()}." if whiskers else ""
     subject = f"{measure} by {heading.lower()}"
-    return _figure(title, bars, data, subject=subject, whiskers=ends, reference=reference, note=note)
+    return _figure(title, bars, data, subject=subject, whiskers=ends, reference=reference, note=note, basis=basis)
 
 
 def response_bars(
@@ -106,6 +109,7 @@ def response_bars(
     expected: str = "expected",
     caption: str = "",
     note: str = "",
+    basis: Basis | None = None,
 ) -> Figure:
     """One bar per row: returns received out of returns expected, printed as "9 of 12"."""
     bars = [
@@ -123,7 +127,7 @@ def response_bars(
             ("share", "Share returned", "share"),
         ],
     )
-    return _figure(title, bars, data, subject=f"Returns received by {heading.lower()}", note=note)
+    return _figure(title, bars, data, subject=f"Returns received by {heading.lower()}", note=note, basis=basis)
 
 
 def _figure(
@@ -135,6 +139,7 @@ def _figure(
     whiskers: str = "",
     reference: tuple[str, float] | None = None,
     note: str,
+    basis: Basis | None,
 ) -> Figure:
     drawn = [bar for bar in bars if bar.share is not None]
     alt = alternative(
@@ -147,7 +152,7 @@ def _figure(
         whiskers,
     )
     key = f"{whiskers} Beside each bar: the share, and how many are met of those applicable." if whiskers else ""
-    return Figure(title, alt, _drawing(bars, reference).as_svg(title, alt), data, note or key)
+    return Figure(title, alt, _drawing(bars, reference).as_svg(title, alt), data, note or key, basis=basis)
 
 
 def _values(bars: list[_Bar]) -> str:

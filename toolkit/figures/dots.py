@@ -16,7 +16,7 @@ from toolkit.figures.rows import Rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from toolkit.document import Table
+    from toolkit.document import Basis, Table
 
 _BESIDE = 152
 _AXIS = 24
@@ -72,6 +72,7 @@ def change_dots(
     verdict: str = "verdict",
     caption: str = "",
     note: str = "",
+    basis: Basis | None = None,
 ) -> Figure:
     """One line per row from the share before (hollow) to the share after (filled); `periods` name them.
 
@@ -94,7 +95,7 @@ def change_dots(
     ]
     alt = _change_alt(changes, periods, heading)
     data = _change_table(changes, periods, heading, caption)
-    return Figure(title, alt, _change_drawing(changes, periods).as_svg(title, alt), data, note)
+    return Figure(title, alt, _change_drawing(changes, periods).as_svg(title, alt), data, note, basis=basis)
 
 
 def _change_alt(changes: list[_Change], periods: tuple[str, str], heading: str) -> str:
@@ -203,6 +204,7 @@ def difference_dots(
     against: str = "the rest of the region",
     caption: str = "",
     note: str = "",
+    basis: Basis | None = None,
 ) -> Figure:
     """One dot per row: a difference of shares (-1 to 1) with its interval beside a line at zero.
 
@@ -241,7 +243,7 @@ def difference_dots(
             ("verdict", "Reading"),
         ],
     )
-    return Figure(title, alt, _difference_drawing(dots, against).as_svg(title, alt), data, note)
+    return Figure(title, alt, _difference_drawing(dots, against).as_svg(title, alt), data, note, basis=basis)
 
 
 def _range(drawn: list[_Difference]) -> str:

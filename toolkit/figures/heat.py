@@ -13,6 +13,8 @@ from toolkit.figures.palette import GREY, INK, PAPER, STEPS, TOO_FEW, Look, read
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.document import Basis
+
 _WIDEST_GUTTER = 200
 _CELL = 34
 _KEY = 34
@@ -57,6 +59,7 @@ def heat_table(
     measure: str = "Share met",
     caption: str = "",
     note: str = "",
+    basis: Basis | None = None,
 ) -> Figure:
     """A long frame (one row per cell) as a grid: `rows` down, `columns` across, both in order of first appearance.
 
@@ -95,7 +98,7 @@ def heat_table(
         grid, down, across, heading, caption or f"{measure} by {heading.lower()}, with count and number applicable"
     )
     sheet = _drawing(down, across, grid, few=few > 0)
-    return Figure(title, alt, sheet.as_svg(title, alt), data, note)
+    return Figure(title, alt, sheet.as_svg(title, alt), data, note, basis=basis)
 
 
 def _range(shares: list[float]) -> str:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from toolkit.document import Basis
+
 _BESIDE = 64
 _SWATCH = 14
 
@@ -29,6 +31,7 @@ def stacked_ratings(
     words: Mapping[str, str] | None = None,
     caption: str = "",
     note: str = "",
+    basis: Basis | None = None,
 ) -> Figure:
     """One bar per row, divided by rating; the frame has a column of counts for each rating ("met", "partly_met", ...).
 
@@ -66,7 +69,9 @@ def stacked_ratings(
         [("label", heading), *((rating, named[rating], "count") for rating in named), ("total", "Responses", "count")],
     )
     sheet = _drawing([(row.text(label), row) for row in rows], {rating: named[rating] for rating in given})
-    return Figure(title, alt, sheet.as_svg(title, alt), data, note or "Numbers in the bars are counts of responses.")
+    return Figure(
+        title, alt, sheet.as_svg(title, alt), data, note or "Numbers in the bars are counts of responses.", basis=basis
+    )
 
 
 def _size(row: Row) -> int:

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -124,8 +125,13 @@ def lines_in_places(read: ReadPart, property_name: str, defined_name: str) -> It
     ):
         text = _part(read, part)
         for match in pattern.finditer(text) if name in text else ():
-            if re.search(rf'(?:^|\s)name="{re.escape(name)}"', match[1]):
+            if _is_named(name).search(match[1]):
                 yield place, html.unescape(match[2])
+
+
+@lru_cache(maxsize=8)
+def _is_named(name: str) -> re.Pattern[str]:
+    return re.compile(rf'(?:^|\s)name="{re.escape(name)}"')
 
 
 def _from_parts(read: ReadPart, layout: Layout) -> dict[str, Identity]:

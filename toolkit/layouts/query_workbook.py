@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from toolkit.layouts.identity import ReadPart
 
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXTS = Path(__file__).parent.parent / "data" / "texts" / "query-workbook.yaml"
 _MARK = "standards-queries"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -117,7 +118,8 @@ class QueryIdentity:
 def query_texts() -> QueryTexts:
     """The labels and words of the query workbook. Raises CatalogueError where the file breaks its schema."""
     try:
-        return QueryTexts.model_validate(yaml.safe_load(_TEXTS.read_text(encoding="utf-8")))
+        found = yaml.load(_TEXTS.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a CSafeLoader or SafeLoader
+        return QueryTexts.model_validate(found)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise CatalogueError(f"texts/{_TEXTS.name} breaks its schema ({error}); mend that entry.") from error
 

@@ -2,7 +2,7 @@
 
 from toolkit.publishing.checks import check_html
 from toolkit.publishing.collecting import collect
-from toolkit.publishing.edition import DocumentMeta, Edition, read_edition
+from toolkit.publishing.edition import DocumentMeta, Edition, parameters, read_blocks, read_edition
 from toolkit.publishing.forms import FORMS, file_of, formats_of, publish
 from toolkit.publishing.index import IndexEntry, publish_index
 from toolkit.publishing.releasing import refuse_leaks, release, sweep
@@ -24,9 +24,11 @@ __all__ = [
     "formats_of",
     "fragment_style",
     "load_theme",
+    "parameters",
     "publish",
     "publish_index",
     "publish_statement",
+    "read_blocks",
     "read_edition",
     "refuse_leaks",
     "release",

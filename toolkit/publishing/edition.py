@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from toolkit.document import Blocks, Cover
+from toolkit.document import Blocks, Cover, with_codes
 from toolkit.errors import PublishingError
 from toolkit.publishing.collecting import collect
 from toolkit.publishing.theme import load_theme
@@ -15,6 +15,8 @@ from toolkit.publishing.theme import load_theme
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
+
+    from nbformat import NotebookNode
 
     from toolkit.publishing.theme import Theme
 
@@ -61,14 +63,33 @@ def read_edition(notebook_path: Path, *, meta: DocumentMeta, theme: Theme | None
 
     Raises PublishingError where the file is no notebook, a cell failed, or its first block is not its one cover.
     """
-    try:
-        notebook = nbformat.read(notebook_path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat ships no types
-    except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise PublishingError(f"{notebook_path} cannot be read as a notebook; run the report again.") from error
-    blocks = collect(notebook, notebook_path.name)
+    blocks = read_blocks(notebook_path)
     cover, rest = blocks.blocks[0], Blocks(blocks.blocks[1:])
     if not isinstance(cover, Cover) or any(isinstance(block, Cover) for block in rest.blocks):
         raise PublishingError(
             f"{notebook_path.name} must show one cover, before everything else; correct its template."
         )
     return Edition(notebook_path.stem, cover, rest, meta, theme or load_theme())
+
+
+def read_blocks(notebook_path: Path) -> Blocks:
+    """All blocks of an executed notebook, its figures with the codes that every form prints.
+
+    Raises PublishingError where the file is no notebook, or a cell failed.
+    """
+    return with_codes(notebook_path.stem, collect(_notebook(notebook_path), notebook_path.name))
+
+
+def parameters(notebook_path: Path) -> dict[str, str]:
+    """What a notebook was run with, by papermill's own account: the snapshot's folder, the cycle, the audience...
+
+    Raises PublishingError where the file is no notebook; empty where papermill did not run it.
+    """
+    return dict(_notebook(notebook_path)["metadata"].get("papermill", {}).get("parameters", {}))
+
+
+def _notebook(path: Path) -> NotebookNode:
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call,no-any-return]  # nbformat ships no types
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise PublishingError(f"{path} cannot be read as a notebook; run the report again.") from error

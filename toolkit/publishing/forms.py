@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from toolkit.publishing.edition import DocumentMeta, Edition
     from toolkit.publishing.theme import Theme
 
-FORMS = MappingProxyType({"html": "toolkit.publishing.page"})
+FORMS = MappingProxyType(
+    {
+        "html": "toolkit.publishing.page",
+        "pdf": "toolkit.publishing.pdf",
+        "docx": "toolkit.publishing.docx",
+        "xlsx": "toolkit.publishing.xlsx",
+    }
+)
 """Each form's module, by the ending of its files; imported when a document is written in that form."""
 
 

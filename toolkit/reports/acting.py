@@ -6,8 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, tables
-from toolkit.document import Blocks, Column, KeyFigure, Table, Text, day
+from toolkit.document import Basis, Blocks, Column, KeyFigure, Table, Text, day
 from toolkit.records import Priority
+from toolkit.reports.bases import single
 from toolkit.reports.changing import crosswalk_drawn, no_change_reason
 from toolkit.reports.returned import lead_words
 from toolkit.reports.sentences import are, capital, counted, excerpt, have, listed
@@ -33,17 +34,27 @@ _RESULTS = (
 )
 """Results in the order in which they are shown; over links without a trend "met" speaks of a related criterion only."""
 
+RESULT_WORDS = {
+    (result, same): words
+    for result, comparable, words in _RESULTS
+    for same in ((True, False) if comparable is None else (comparable,))
+}
+"""What the reports call a result, over a link with a trend (True) or without one."""
+
 
 def due_counts(frame: pd.DataFrame) -> dict[str, int]:
     """How many actions have each due status."""
     return {str(status): int(number) for status, number in frame["due"].value_counts().items()}
 
 
-def overdue_figure(counts: dict[str, int]) -> KeyFigure:
+def overdue_figure(counts: dict[str, int], *, area: str | None = None, standard: str | None = None) -> KeyFigure:
     """Actions overdue of all actions, as a headline figure."""
     every = sum(counts.values())
     return KeyFigure(
-        "Actions overdue", f"{counts.get(OVERDUE, 0):,}", f"of {counted(every, 'action')}" if every else "none recorded"
+        "Actions overdue",
+        f"{counts.get(OVERDUE, 0):,}",
+        f"of {counted(every, 'action')}" if every else "none recorded",
+        basis=Basis.of("actions", "overdue share", area=area, standard=standard),
     )
 
 
@@ -94,6 +105,7 @@ def actions_due(source: Source, *, standard: str | None = None, area: str | None
                 rest=source.rest,
                 notes=_not_shown(source, pressing),
                 empty="No action is overdue or due within three months.",
+                basis=single("actions", area=area, standard=standard),
             ),
         )
     )
@@ -126,6 +138,18 @@ def actions_by_standard(source: Source) -> Blocks:
                     (PASSED, "Date passed, met", "count"),
                     ("total", "All", "count"),
                 ],
+                basis=Basis.of(
+                    "actions",
+                    rows={"Standard": "standard"},
+                    columns={
+                        "Overdue": OVERDUE,
+                        "Within three months": SOON,
+                        "Later": LATER,
+                        "No date": NO_DATE,
+                        "Date passed, met": PASSED,
+                        "All": "actions",
+                    },
+                ),
             ),
             tables.action_table(
                 "Overdue actions on essential criteria, longest overdue first",
@@ -141,6 +165,7 @@ def actions_by_standard(source: Source) -> Blocks:
                 rest=source.rest,
                 notes=_not_shown(source, urgent),
                 empty="No action on an essential criterion is overdue.",
+                basis=single("actions"),
             ),
         )
     )
@@ -169,10 +194,14 @@ def previous_actions(source: Source) -> Blocks:
         Column("Actions", "count"),
         Column(f"Share of {counted(len(frame), 'action')}", "share"),
     )
+    names = [column.name for column in columns]
+    basis = Basis.of(
+        "earlier actions", rows={names[0]: "state"}, columns={names[1]: "actions", names[2]: "share of table"}
+    )
     return Blocks(
         (
             Text(f"{sentence} {_followed_sentence(frame)}"),
-            Table(f"Actions of the {before} cycle, reviewed", columns, tuple(rows)),
+            Table(f"Actions of the {before} cycle, reviewed", columns, tuple(rows), basis=basis),
             _previous_by_standard(source, frame),
         )
     )
@@ -244,6 +273,17 @@ def _previous_by_standard(source: Source, frame: pd.DataFrame) -> Table:
             "Same: it asks the same as before, or less.",
             "Related: it asks more or partly something else, so meeting it does not show that the action was done.",
         ],
+        basis=Basis.of(
+            "earlier actions",
+            rows={"Standard": "standard"},
+            columns={
+                "Actions": "actions",
+                "Same criterion answered": "same criterion answered",
+                "Same criterion met": "same criterion met",
+                "Related criterion answered": "related criterion answered",
+                "Related criterion met": "related criterion met",
+            },
+        ),
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, KeyFigure, KeyFigures, Text
+from toolkit.document import Basis, Blocks, KeyFigures, Text
 from toolkit.reports import acting, changing, gaps, learning, method, returned
+from toolkit.reports.bases import DIFFERENCES
 from toolkit.reports.headline import headline
 from toolkit.reports.sentences import are, capital, counted, have, out_of, percent, standards
 from toolkit.reports.source import Source, open_source
@@ -55,14 +56,10 @@ class AreaReport:
         essential = comparison.essential_gaps(self.source.snapshot, self.source.cycle.id, self.area)
         due = acting.due_counts(comparison.actions(self.source.snapshot, self.source.cycle.id, None, self.area))
         figures_ = (
-            choice.figure(measures),
+            choice.figure(measures, area=self.area),
             gaps.essential_figure(self.source, essential, self.area),
-            KeyFigure(
-                "Returns received",
-                percent(measures.returned / measures.expected),
-                out_of(measures.returned, measures.expected, "organisation"),
-            ),
-            acting.overdue_figure(due),
+            returned.returned_figure(measures, area=self.area),
+            acting.overdue_figure(due, area=self.area),
         )
         return Blocks((KeyFigures(figures_), Text(choice.sentence(measures))))
 
@@ -114,12 +111,19 @@ class AreaReport:
                     heading="Standard",
                     caption=f"Share met in {self.area} against the rest of the region, by standard",
                     note=gaps.interval_note(frame),
+                    basis=Basis.of(
+                        rows={"Standard": "standard"},
+                        columns=DIFFERENCES,
+                        counted="essential by standard",
+                        area=self.area,
+                    ),
                 ),
                 gaps.beside_table(
                     self.source,
                     f"Share met in {self.area} and in the rest of the region",
                     frame,
                     [("standard", "Standard")],
+                    area=self.area,
                 ),
             )
         )
@@ -156,6 +160,7 @@ class AreaReport:
                     f"Leads missing in {self.area}",
                     frame,
                     [("organisation", "Organisation"), ("sector", "Sector"), ("missing", "What is missing")],
+                    basis=Basis.of("returns", rows={"Organisation": "organisation"}, area=self.area),
                 ),
             )
         )
@@ -208,6 +213,13 @@ class AreaReport:
             pd.DataFrame(rows),
             [("name", "Organisation"), *((number, f"S{number}") for number in numbers), ("all", "All")],
             notes=notes,
+            basis=Basis.of(
+                measure="share",
+                rows={"Organisation": "organisation"},
+                across="standard",
+                columns={"All": "share"},
+                area=self.area,
+            ),
         )
 
     def _shared(self, frame: pd.DataFrame, name: str) -> bool:

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, Items, KeyFigure, KeyFigures, Text, day
+from toolkit.document import Basis, Blocks, Items, KeyFigures, Text, day
 from toolkit.reports import acting, changing, gaps, method, returned
+from toolkit.reports.bases import shares
 from toolkit.reports.headline import headline, where_enough
-from toolkit.reports.sentences import are, capital, counted, criteria, have, out_of, percent, percent_beside, standards
+from toolkit.reports.sentences import are, capital, counted, criteria, have, percent, percent_beside, standards
 from toolkit.reports.source import Source, open_source
 
 if TYPE_CHECKING:
@@ -61,11 +62,7 @@ class BoardReport:
         figures_ = (
             choice.figure(measures),
             gaps.essential_figure(self.source, self._essential),
-            KeyFigure(
-                "Returns received",
-                percent(measures.returned / measures.expected),
-                out_of(measures.returned, measures.expected, "organisation"),
-            ),
+            returned.returned_figure(measures),
             acting.overdue_figure(due),
         )
         sentences = [
@@ -115,11 +112,19 @@ class BoardReport:
                     measure=headline(self.source).measure,
                     caption=f"{headline(self.source).measure}, by standard",
                     note=note,
+                    basis=shares(
+                        "Standard", "standard", headline(self.source).measure, counted="essential by standard"
+                    ),
                 ),
                 tables.table(
                     "What the standards are about",
                     frame.assign(title=[self.source.title_of(str(number)) for number in frame["standard"]]),
                     [("standard", "Standard"), ("title", "Title"), ("returned", "Returns counted", "count")],
+                    basis=Basis.of(
+                        rows={"Standard": "standard"},
+                        columns={"Returns counted": "returned"},
+                        counted="essential by standard",
+                    ),
                 ),
             )
         )
@@ -185,6 +190,9 @@ class BoardReport:
                     "area",
                     "Standard",
                     notes=(f"{gaps.answers_note(self.source)} {order} {few}".strip(),),
+                    basis=Basis.of(
+                        measure="share", rows={"Standard": "standard"}, across="area", counted="essential by standard"
+                    ),
                 ),
             )
         )
@@ -208,7 +216,12 @@ class BoardReport:
                 label = [f"{one} {self.source.summary_of(one)}" for one in part["criterion"]]
                 caption = f"Standard {standard.standard}: {standard.title}"
                 notes = () if found else (note,)
-                found.append(tables.share_table(caption, part.assign(label=label), "label", "Criterion", notes=notes))
+                basis = shares("Criterion", "criterion", counted="essential by criterion", standard=standard.standard)
+                found.append(
+                    tables.share_table(
+                        caption, part.assign(label=label), "label", "Criterion", notes=notes, basis=basis
+                    )
+                )
         return Blocks(tuple(found))
 
     def figures_from(self) -> Blocks:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, Text
+from toolkit.document import Basis, Blocks, Text
+from toolkit.reports.bases import changes
 from toolkit.reports.sentences import are, capital, counted, criteria, listed, out_of, percent, standards
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def change_by_standard(source: Source, area: str | None = None) -> Blocks:
                     "Only organisations that answered in both cycles, and only criteria that ask the same as before "
                     f"or less; shares are of their answers to these. {_TOGETHER}"
                 ),
+                basis=changes("Standard", "standard", source.before.id, source.cycle.id, area=area),
             ),
         )
     )
@@ -150,6 +152,7 @@ def change_in_standard(source: Source, standard: str) -> Blocks:
                         ("how", "The later one"),
                         ("reason", "Why"),
                     ],
+                    basis=Basis.none("The crosswalk between the two frameworks says so; no answer is counted."),
                 ),
             )
         )
@@ -184,6 +187,7 @@ def _criteria_chart(source: Source, trend: pd.DataFrame) -> Figure:
         of="organisations",
         caption=f"Share of organisations that meet the criterion, {before} and {source.cycle.id}",
         note=f"Only organisations that answered in both cycles. {_TOGETHER}",
+        basis=changes("Criterion", "link", before, source.cycle.id),
     )
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from toolkit.document import Heading, Text, day, tabulate
+from toolkit.reports.bases import single
 from toolkit.reports.returned import lead_words
 from toolkit.reports.sentences import counted
 
@@ -46,7 +47,9 @@ def corrected_answers(source: Source, area: str | None = None, standard: str | N
         ("why", "Why"),
         ("on", "On"),
     ]
-    return (*blocks, tabulate("Answers corrected since they were received", _records(source, frame), columns))
+    basis = single(area=area, standard=standard)
+    caption = "Answers corrected since they were received"
+    return (*blocks, tabulate(caption, _records(source, frame), columns, basis=basis))
 
 
 def corrected_note(source: Source, answers: pd.DataFrame) -> tuple[str, ...]:

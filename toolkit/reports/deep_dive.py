@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, KeyFigure, KeyFigures, Note, Text
+from toolkit.document import Basis, Blocks, KeyFigures, Note, Text
 from toolkit.records import Priority
-from toolkit.reports import acting, changing, groups, learning, method, returned
-from toolkit.reports.corrected import corrected_note
+from toolkit.reports import acting, changing, groups, learning, method, practice, returned
+from toolkit.reports.bases import rating_counts, shares
 from toolkit.reports.headline import count_figure, headline, where_enough
 from toolkit.reports.sentences import (
     are,
@@ -73,25 +73,22 @@ class DeepDive:
             return Blocks((Text("No organisation on the register is asked about this standard."),))
         if not self._answered():
             return self._nothing_yet()
-        measures, choice = self._measures(), self._headline()
+        measures, choice, number = self._measures(), self._headline(), self.standard.standard
         frame = self._counted()
         low = self._low(frame)
         due = acting.due_counts(self._actions())
         figures_ = [
-            choice.figure(measures),
-            KeyFigure(
-                "Returns received",
-                percent(measures.returned / measures.expected) if measures.expected else "–",
-                out_of(measures.returned, measures.expected, "organisation"),
-            ),
+            choice.figure(measures, standard=number),
+            returned.returned_figure(measures, standard=number),
             count_figure(
                 f"Criteria under {percent(self.source.thresholds.gap)} met",
                 len(low),
                 int((frame["n"] >= self.source.thresholds.too_few).sum()),
                 len(frame),
                 ("criterion", "criteria"),
+                basis=Basis.of(measure="gaps", counted="essential by criterion", standard=number),
             ),
-            acting.overdue_figure(due),
+            acting.overdue_figure(due, standard=number),
         ]
         return Blocks(
             (KeyFigures(tuple(figures_)), Text(" ".join((choice.sentence(measures), self._low_sentence(frame)))))
@@ -129,6 +126,7 @@ class DeepDive:
                         ("asked", "Organisations asked", "count"),
                         ("clause", "Source"),
                     ],
+                    basis=Basis.of(rows={"Criterion": "criterion"}, columns={"Organisations asked": "asked"}),
                 ),
             )
         )
@@ -166,6 +164,9 @@ class DeepDive:
                 caption=f"{choice.measure} in standard {self.standard.standard}, by area",
                 note="The line through each bar runs from the lowest to the highest the share could be once every "
                 f"outstanding answer is in. Areas are {self.source.area_order}. {few}".rstrip(),
+                basis=shares(
+                    "Area", "area", choice.measure, counted="essential by standard", standard=self.standard.standard
+                ),
             )
         )
         return Blocks(tuple(blocks))
@@ -184,6 +185,7 @@ class DeepDive:
                     heading="Criterion",
                     words=self.source.rating_words,
                     caption="All answers by criterion",
+                    basis=rating_counts(self.source.rating_words),
                 ),
             )
         )
@@ -212,6 +214,12 @@ class DeepDive:
                     note="An organisation that serves several areas counts in each. Where fewer than "
                     f"{self.source.thresholds.too_few} organisations answered, the cell says few."
                     f"{groups.nothing_essential(self.source, self.standard)}",
+                    basis=Basis.of(
+                        measure="share",
+                        rows={"Criterion": "criterion"},
+                        across="area",
+                        counted="essential by criterion",
+                    ),
                 ),
             )
         )
@@ -226,34 +234,8 @@ class DeepDive:
 
     def without_evidence(self) -> Blocks:
         """Answers rated met that name no evidence."""
-        frame = comparison.met_without_evidence(self.source.snapshot, self.source.cycle.id, self.standard.standard)
         met = self._measures().met if self._answered() else 0
-        if not met:
-            return Blocks((Text("No answer is rated met yet."),))
-        if not len(frame):
-            return Blocks((Text(f"Every answer rated met names its evidence ({met:,} of {met:,})."),))
-        words = {"empty": "No evidence written", "placeholder": "Only a placeholder"}
-        return Blocks(
-            (
-                Text(
-                    f"{out_of(len(frame), met, 'answer')} rated met {'names' if len(frame) == 1 else 'name'} no "
-                    f"evidence ({percent(len(frame) / met)})."
-                ),
-                tables.action_table(
-                    "Rated met without evidence",
-                    frame.assign(why=[words.get(str(why), str(why)) for why in frame["why"]]),
-                    [
-                        ("organisation", "Organisation"),
-                        ("criterion", "Criterion"),
-                        ("priority", "Priority"),
-                        ("why", "What was found"),
-                    ],
-                    most=15,
-                    rest=self.source.rest,
-                    notes=corrected_note(self.source, frame.head(15)),
-                ),
-            )
-        )
+        return practice.without_evidence(self.source, self.standard.standard, met)
 
     def actions(self) -> Blocks:
         """Actions due and overdue."""

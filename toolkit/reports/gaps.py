@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, tables
-from toolkit.document import Blocks, KeyFigure, Text
+from toolkit.document import Basis, Blocks, Counted, KeyFigure, Text
 from toolkit.records import Priority
+from toolkit.reports.bases import BESIDE, shares
 from toolkit.reports.headline import count_figure
 from toolkit.reports.sentences import (
     are,
@@ -35,7 +37,9 @@ def essential_figure(source: Source, frame: pd.DataFrame, area: str | None = Non
     """How many essential criteria are gaps, of those that have enough answers to tell."""
     enough, total = _judged(source, area)
     found = int((frame["status"] == "gap").sum())
-    return count_figure("Essential gaps", found, enough, total, ("essential criterion", "essential criteria"))
+    basis = Basis.of(measure="gaps", counted="essential", area=area)
+    things = ("essential criterion", "essential criteria")
+    return count_figure("Essential gaps", found, enough, total, things, basis=basis)
 
 
 def essential_sentence(source: Source, frame: pd.DataFrame, area: str | None = None) -> str:
@@ -114,9 +118,10 @@ def common_figure(source: Source, frame: pd.DataFrame) -> KeyFigure:
         int((enough >= at_least).sum()),
         each["criterion"].nunique(),
         ("criterion", "criteria"),
+        basis=Basis.of(measure="common gaps", counted="essential by criterion"),
     )
     where = f"in {at_least} areas or more"
-    return KeyFigure(figure.label, figure.value, figure.detail if figure.value == "–" else f"{figure.detail}, {where}")
+    return figure if figure.value == "–" else replace(figure, detail=f"{figure.detail}, {where}")
 
 
 def gap_table(source: Source, frame: pd.DataFrame) -> Table:
@@ -148,6 +153,16 @@ def gap_table(source: Source, frame: pd.DataFrame) -> Table:
                 f"{percent(source.thresholds.gap)} even if every outstanding answer turns out met."
             ),
         ),
+        basis=Basis.of(
+            rows={"Criterion": "criterion"},
+            columns={
+                "Whatever is outstanding": "lasting gaps",
+                "Met in the region": "met",
+                "Applicable": "applicable",
+                "Share met": "share",
+            },
+            counted="essential by criterion",
+        ),
     )
 
 
@@ -163,7 +178,13 @@ def interval_note(frame: pd.DataFrame) -> str:
 
 
 def beside_table(
-    source: Source, caption: str, frame: pd.DataFrame, keys: list[ColumnSpec], *, differences: bool = False
+    source: Source,
+    caption: str,
+    frame: pd.DataFrame,
+    keys: list[ColumnSpec],
+    *,
+    differences: bool = False,
+    area: str | None = None,
 ) -> Table:
     """Shares met of areas and of the rest of the region, with counts; no share where too few organisations answered.
 
@@ -173,6 +194,7 @@ def beside_table(
         frame: from `comparison.difference_from_region` or `differences_by_standard`.
         keys: the columns that name the rows.
         differences: show verdict, difference and interval too.
+        area: the area that all rows are of, where no key names it.
     """
     shown = frame.copy()
     for side in ("", "rest_"):
@@ -197,7 +219,12 @@ def beside_table(
             ("upper", "At most", "points"),
         ]
     few = f"Too few: fewer than {source.thresholds.too_few} organisations answered."
-    return tables.table(caption, shown, columns, row_headers=len(keys), notes=(f"{answers_note(source)} {few}",))
+    rows = {spec[1]: spec[0] for spec in keys}
+    counted_: Counted = "essential by standard" if "standard" in rows.values() else "essential by cycle"
+    basis = Basis.of(rows=rows, columns=BESIDE, counted=counted_, area=area)
+    return tables.table(
+        caption, shown, columns, row_headers=len(keys), notes=(f"{answers_note(source)} {few}",), basis=basis
+    )
 
 
 def answers_note(source: Source) -> str:
@@ -299,6 +326,7 @@ def _essential_table(source: Source, frame: pd.DataFrame, area: str | None) -> T
                 "every answer that is blank, unreadable or not returned were not met, and if every one were met."
             ),
         ),
+        basis=shares("Criterion", "criterion", counted="essential", area=area),
     )
 
 
@@ -325,6 +353,9 @@ def _by_organisation(source: Source, frame: pd.DataFrame, area: str) -> Table:
         ],
         notes=("Not met means rated partly met or not met. Organisations are in the order of their names.",),
         empty="Every organisation that answered meets every essential criterion.",
+        basis=Basis.of(
+            rows={"Organisation": "organisation"}, counted="essential", state=("partly_met", "not_met"), area=area
+        ),
     )
 
 

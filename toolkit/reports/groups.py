@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, Text
+from toolkit.document import Basis, Blocks, Text
+from toolkit.reports.bases import shares
 from toolkit.reports.headline import headline, where_enough
 from toolkit.reports.sentences import capital, criteria, excerpt, percent, percent_beside, share_of
 
@@ -27,9 +28,10 @@ def by_tier_and_sector(source: Source, standard: Standard) -> Blocks:
         names = {tier.tier: f"Tier {tier.tier}, {tier.name}" for tier in source.framework.tiers}
         frame = comparison.by_tier(source.snapshot, source.cycle.id, standard.standard)
         label = [names.get(str(tier), "No tier on the register") for tier in frame["tier"]]
-        found = _shares(source, "tier", frame.assign(label=label), "An organisation with several tiers counts in each.")
+        several = "An organisation with several tiers counts in each."
+        found = _shares(source, "tier", standard, frame.assign(label=label), several)
     frame = comparison.by_sector(source.snapshot, source.cycle.id, standard.standard)
-    return found + _shares(source, "sector", frame.assign(label=frame["sector"]), "")
+    return found + _shares(source, "sector", standard, frame.assign(label=frame["sector"]), "")
 
 
 def lowest_and_widest(source: Source, standard: Standard) -> Blocks:
@@ -49,6 +51,9 @@ def lowest_and_widest(source: Source, standard: Standard) -> Blocks:
             "Criterion",
             measure=choice.measure,
             notes=[note] if (note := nothing_essential(source, standard).strip()) else [],
+            basis=shares(
+                "Criterion", "criterion", choice.measure, counted="essential by criterion", standard=standard.standard
+            ),
         ),
     ]
     apart = comparison.disagreement(source.snapshot, source.cycle.id, standard.standard)
@@ -72,7 +77,7 @@ def nothing_essential(source: Source, standard: Standard) -> str:
     return f" {capital(criteria(without))} {verb} essential for nobody, so {all_} answers count."
 
 
-def _shares(source: Source, by: str, frame: pd.DataFrame, note: str) -> Blocks:
+def _shares(source: Source, by: str, standard: Standard, frame: pd.DataFrame, note: str) -> Blocks:
     if not len(frame) or not frame["applicable"].sum():
         return Blocks((Text(f"No answer can be shown by {by}."),))
     frame, few = where_enough(source, frame)
@@ -94,6 +99,7 @@ def _shares(source: Source, by: str, frame: pd.DataFrame, note: str) -> Blocks:
                 heading=by.capitalize(),
                 caption=f"Share met of all answers, by {by}",
                 note=f"{note} {few}".strip(),
+                basis=shares(by.capitalize(), by, standard=standard.standard),
             ),
         )
     )
@@ -129,6 +135,15 @@ def _apart_table(frame: pd.DataFrame) -> Table:
                 "Disagreement is 0 where everybody gave the same rating and 1 where half said met and half not met "
                 "(Leik's measure)."
             ),
+        ),
+        basis=Basis.of(
+            rows={"Criterion": "criterion"},
+            columns={
+                "Met": "met",
+                "Partly met": "partly_met",
+                "Not met": "not_met",
+                "Disagreement": "disagreement",
+            },
         ),
     )
 

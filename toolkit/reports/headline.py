@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toolkit.document import KeyFigure
+from toolkit.document import Basis, KeyFigure
 from toolkit.reports.sentences import absent, counted, listed, out_of, percent, share_of
 
 if TYPE_CHECKING:
@@ -79,12 +79,12 @@ class Headline:
             return f"No figure for {self.answers}{where} yet"
         return f"{percent(met / applicable)} of {self.answers}{where} are met ({met:,} of {applicable:,})"
 
-    def figure(self, measures: Measures) -> KeyFigure:
+    def figure(self, measures: Measures, *, area: str | None = None, standard: str | None = None) -> KeyFigure:
         """The share as a key figure with its count; the sentence beside it gives the bounds."""
         met, applicable = self.counts(measures)
-        if not applicable:
-            return KeyFigure(self.measure, "–", "no applicable answer yet")
-        return KeyFigure(self.measure, percent(met / applicable), self.detail(measures))
+        basis = Basis.of(measure="share", counted="essential" if self.prefix else "all", area=area, standard=standard)
+        share = percent(met / applicable) if applicable else "–"
+        return KeyFigure(self.measure, share, self.detail(measures), basis=basis)
 
     def detail(self, measures: Measures) -> str:
         """Count and denominator for a key figure."""
@@ -101,7 +101,9 @@ def headline(source: Source, standard: str | None = None) -> Headline:
     return ESSENTIAL if source.has_essential(standard) else ALL
 
 
-def count_figure(label: str, found: int, compared: int, total: int, things: tuple[str, str]) -> KeyFigure:
+def count_figure(
+    label: str, found: int, compared: int, total: int, things: tuple[str, str], *, basis: Basis | None = None
+) -> KeyFigure:
     """How many of some things are so, as a key figure: never a 0 where nothing could be compared.
 
     Args:
@@ -110,11 +112,12 @@ def count_figure(label: str, found: int, compared: int, total: int, things: tupl
         compared: how many have enough answers to tell.
         total: how many there are.
         things: what they are, for one and for many: ("criterion", "criteria").
+        basis: which answers they are counted from.
     """
     if not compared:
-        return KeyFigure(label, "–", "too few answers" if total else f"no {things[1]}")
+        return KeyFigure(label, "–", "too few answers" if total else f"no {things[1]}", basis=basis)
     enough = " with enough answers" if compared < total else ""
-    return KeyFigure(label, f"{found:,}", f"of {counted(compared, *things)}{enough}")
+    return KeyFigure(label, f"{found:,}", f"of {counted(compared, *things)}{enough}", basis=basis)
 
 
 def where_enough(source: Source, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from toolkit import comparison, tables
-from toolkit.document import Blocks, Text
+from toolkit.document import Basis, Blocks, Counting, Text
 from toolkit.reports.gaps import answers_note, names_in, shown_share
 from toolkit.reports.headline import headline
 from toolkit.reports.sentences import capital, counted, excerpt, listed, percent, standards
@@ -45,7 +45,7 @@ def learning_pairs(source: Source) -> Blocks:
     elsewhere = any(not case["learn_from"] and row["talk_to"] != "none" for case, row in zip(cases, rows, strict=True))
     if elsewhere and not source.policy.pseudonymous:
         sentence += " Where there is none, the table names organisations elsewhere that do well."
-    return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows, area=True)))
+    return Blocks((Text(sentence), _table(source, "Whom each area can learn from", rows)))
 
 
 def learn_from(source: Source, area: str) -> Blocks:
@@ -62,7 +62,7 @@ def learn_from(source: Source, area: str) -> Blocks:
         return Blocks((Text(sentence),))
     strong = _strong_organisations(source)
     rows = [_row(source, area, frame, strong, row) for row in here.to_dict("records") if row["asked"]]
-    return Blocks((Text(sentence), _table(source, f"Whom {area} can learn from", rows, area=False)))
+    return Blocks((Text(sentence), _table(source, f"Whom {area} can learn from", rows, area)))
 
 
 def good_practice(source: Source, standard: str) -> Blocks:
@@ -94,6 +94,14 @@ def good_practice(source: Source, standard: str) -> Blocks:
                     ("region", "Met in the region"),
                 ],
                 notes=(f"At most {_EXAMPLES} for each criterion, in the order of names.", answers_note(source)),
+                basis=Basis.of(
+                    rows={"Criterion": "criterion", "Organisation": "organisation"},
+                    columns={
+                        "Met in the region": Counting("Met in the region", "share", "region", "essential by criterion")
+                    },
+                    standard=standard,
+                    state="met",
+                ),
             ),
         )
     )
@@ -209,7 +217,8 @@ def _standing(source: Source, found: list[dict[Any, Any]], n: int) -> str:
     return "too few" if n < source.thresholds.too_few else f"{under} or more"
 
 
-def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bool) -> Table:
+def _table(source: Source, caption: str, rows: list[dict[str, str]], area: str | None = None) -> Table:
+    """Whom to learn from: for one area, or for each of them in a first column."""
     import pandas as pd
 
     strength = percent(source.thresholds.strength)
@@ -224,9 +233,18 @@ def _table(source: Source, caption: str, rows: list[dict[str, str]], *, area: bo
     return tables.table(
         caption,
         pd.DataFrame(rows),
-        [("area", "Area"), *columns] if area else columns,
-        row_headers=2 if area else 1,
-        notes=(answers_note(source), f"A strength is a share met of {strength} or more. {_whom_note(source)}"),
+        columns if area else [("area", "Area"), *columns],
+        row_headers=1 if area else 2,
+        notes=(
+            answers_note(source),
+            f"A strength is a share met of {strength} or more. {_whom_note(source)}",
+        ),
+        basis=Basis.of(
+            rows={"Standard": "standard"} if area else {"Area": "area", "Standard": "standard"},
+            columns={"Share met": "share"},
+            counted="essential by standard",
+            area=area,
+        ),
     )
 
 

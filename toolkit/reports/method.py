@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from toolkit.comparison import answers
-from toolkit.document import Blocks, Column, Heading, Items, Table, Text, day
+from toolkit.document import Basis, Blocks, Column, Heading, Items, Table, Text, day
 from toolkit.reports.corrected import corrected_answers
 from toolkit.reports.disclosing import disclosure_limits
 from toolkit.reports.sentences import are, counted, have, listed, out_of, percent
@@ -54,13 +54,14 @@ def provenance(source: Source) -> Blocks:
             ("Cycle before", f"{source.before.id} ({framework.short_title}), {counted(len(earlier), 'return')}")
         )
     rows.append(("Toolkit version", toolkit_version()))
+    basis = Basis.none("It names the snapshot; toolkit export writes all of its responses.")
     return Blocks(
         (
             Text(
                 "Every figure is computed from one frozen copy of the returns, the snapshot named below. The same "
                 f"snapshot always gives the same report. {_behind(source)}"
             ),
-            Table("What the figures were made from", (Column("What"), Column("Value")), tuple(rows)),
+            Table("What the figures were made from", (Column("What"), Column("Value")), tuple(rows), basis=basis),
         )
     )
 
@@ -70,7 +71,8 @@ def _behind(source: Source) -> str:
     if source.audience == "internal":
         return (
             "The command toolkit export writes its responses as a spreadsheet, each with the file, sheet and cell it "
-            "came from."
+            "came from; toolkit trace, with the code printed beside a figure, lists those behind that figure and "
+            "counts it again."
         )
     return "It lacks whatever this edition may not show; the office can trace every figure to its returns."
 

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, Heading, KeyFigure, KeyFigures, Text
-from toolkit.reports import gaps, learning, method
+from toolkit.document import Basis, Blocks, Heading, KeyFigure, KeyFigures, Text
+from toolkit.reports import gaps, learning, lists, method, returned
+from toolkit.reports.bases import DIFFERENCES
 from toolkit.reports.headline import headline
-from toolkit.reports.sentences import are, capital, counted, excerpt, listed, out_of, percent, standards
+from toolkit.reports.sentences import are, capital, counted, listed, percent, standards
 from toolkit.reports.source import Source, open_source
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from toolkit.comparison import FourLists, WeightingDependence
+    from toolkit.comparison import WeightingDependence
     from toolkit.document import Block, ColumnSpec, Table
 
 _TOO_FEW = "too few to compare"
@@ -58,15 +59,12 @@ class PeerReview:
         clear = compared[compared["verdict"].isin(("higher", "lower"))]
         figures_ = (
             choice.figure(measures),
-            KeyFigure(
-                "Returns received",
-                percent(measures.returned / measures.expected),
-                out_of(measures.returned, measures.expected, "organisation"),
-            ),
+            returned.returned_figure(measures),
             KeyFigure(
                 "Areas that clearly differ",
                 f"{len(clear)}" if len(compared) else "–",
                 f"of {counted(len(compared), 'area')} that can be compared" if len(compared) else _TOO_FEW,
+                basis=Basis.of(measure="clear differences", counted="essential by cycle"),
             ),
             gaps.common_figure(self.source, self._gaps),
         )
@@ -100,6 +98,9 @@ class PeerReview:
                     measure=headline(self.source).measure,
                     caption=f"{headline(self.source).measure} by standard and area",
                     note=note,
+                    basis=Basis.of(
+                        measure="share", rows={"Standard": "standard"}, across="area", counted="essential by standard"
+                    ),
                 ),
                 self._titles(),
             )
@@ -122,6 +123,7 @@ class PeerReview:
                     caption="Share met in each area against the rest of the region",
                     note=f"All standards together, {headline(self.source).answers}. "
                     f"{gaps.interval_note(self._overall)}",
+                    basis=Basis.of(rows={"Area": "area"}, columns=DIFFERENCES, counted="essential by cycle"),
                 ),
                 gaps.beside_table(
                     self.source,
@@ -164,6 +166,15 @@ class PeerReview:
                             f"answer; weighted, essential counts 3, desired 2, recommended 1.{few}"
                         ),
                     ),
+                    basis=Basis.of(
+                        rows={"Area": "area"},
+                        columns={
+                            "Organisations": "organisations",
+                            "Answers": "answered",
+                            "Unweighted": "attainment",
+                            "Weighted": "weighted attainment",
+                        },
+                    ),
                 ),
             )
         )
@@ -180,11 +191,7 @@ class PeerReview:
         """Strengths to share, areas in common, single-organisation issues, partnership issues."""
         if not len(self.source.returns):
             return self._nothing_yet()
-        each = comparison.area_gaps(self.source.snapshot, self.source.cycle.id)
-        if (each["status"] == "too few").all():
-            return Blocks((Text("There are too few answers to say what stands out."),))
-        lists = comparison.four_lists(self.source.snapshot, self.source.cycle.id)
-        return self._strengths(lists) + self._in_common(lists) + self._single(lists) + self._partnership(lists)
+        return lists.four_lists(self.source)
 
     def limits(self) -> Blocks:
         """Limits and method."""
@@ -240,7 +247,9 @@ class PeerReview:
         frame = pd.DataFrame(
             [{"standard": f"Standard {one.standard}", "title": one.title} for one in self.source.framework.standards]
         )
-        return tables.table("What the standards are about", frame, [("standard", "Standard"), ("title", "Title")])
+        basis = Basis.none("The framework says so; no answer is counted.")
+        columns: list[ColumnSpec] = [("standard", "Standard"), ("title", "Title")]
+        return tables.table("What the standards are about", frame, columns, basis=basis)
 
     def _standard_title(self, frame: pd.DataFrame) -> str:
         under = percent(self.source.thresholds.gap)
@@ -306,98 +315,3 @@ class PeerReview:
                 "either way. What can be told apart does not depend on the weighting."
             )
         return "The picture does not depend on the weighting: no two areas change places."
-
-    def _strengths(self, lists: FourLists) -> Blocks:
-        counts = zip(lists.strengths["region_met"], lists.strengths["region_applicable"], strict=True)
-        frame = lists.strengths.assign(region=[gaps.shown_share(self.source, *map(int, pair)) for pair in counts])
-        return self._list(
-            "Strengths to share",
-            frame,
-            f"{capital(counted(len(frame), 'criterion', 'criteria'))} {are(len(frame))} a strength of some area.",
-            [
-                ("criterion", "Criterion"),
-                ("summary", "What it asks"),
-                ("areas", "Areas"),
-                ("met", "Met there", "count"),
-                ("applicable", "Applicable there", "count"),
-                ("share", "Share met there", "share"),
-                ("region", "Met in the region"),
-            ],
-            f"On no criterion does an area reach {percent(self.source.thresholds.strength)} while the region as a "
-            "whole stays under it.",
-        )
-
-    def _in_common(self, lists: FourLists) -> Blocks:
-        frame = lists.areas_in_common
-        return self._list(
-            "Areas in common",
-            frame,
-            f"{capital(counted(len(frame), 'criterion', 'criteria'))} {are(len(frame))} a gap in "
-            f"{self.source.thresholds.common} areas or more: worth tackling together.",
-            [
-                ("criterion", "Criterion"),
-                ("summary", "What it asks"),
-                ("priority", "Priority"),
-                ("areas", "Areas"),
-                ("met", "Met", "count"),
-                ("applicable", "Applicable", "count"),
-                ("share", "Share met", "share"),
-            ],
-            f"No gap is common to {self.source.thresholds.common} areas or more.",
-        )
-
-    def _single(self, lists: FourLists) -> Blocks:
-        issues = lists.single_organisation_issues
-        pairs = zip(issues["peers_met"], issues["peers"], strict=True)
-        frame = issues.assign(
-            rating=[self.source.rating_words.get(str(one), str(one)) for one in issues["rating"]],
-            areas=[self.source.areas_served(str(areas)) for areas in issues["areas"]],
-            others=[f"{met} of {peers}" for met, peers in pairs],
-        )
-        return self._list(
-            "Single-organisation issues",
-            frame,
-            f"In {counted(len(frame), 'case')} one organisation falls behind its peers: a matter for it alone.",
-            [
-                ("organisation", "Organisation"),
-                ("criterion", "Criterion"),
-                ("summary", "What it asks"),
-                ("rating", "Its rating"),
-                ("areas", "Areas where it stands alone"),
-                ("others", "Others there that meet it"),
-            ],
-            "No organisation falls behind its peers on its own.",
-        )
-
-    def _partnership(self, lists: FourLists) -> Blocks:
-        frame = lists.partnership_issues
-        return self._list(
-            "Partnership issues",
-            frame,
-            f"In {counted(len(frame), 'case')} organisations of several sectors in an area share a gap: a matter for "
-            "the partnership.",
-            [
-                ("area", "Area"),
-                ("criterion", "Criterion"),
-                ("summary", "What it asks"),
-                ("priority", "Priority"),
-                ("met", "Met", "count"),
-                ("applicable", "Applicable", "count"),
-                ("share", "Share met", "share"),
-                ("sectors", "Sectors"),
-            ],
-            "No gap is shared by organisations of several sectors in an area.",
-        )
-
-    def _list(self, title: str, frame: pd.DataFrame, sentence: str, columns: list[ColumnSpec], empty: str) -> Blocks:
-        if not len(frame):
-            return Blocks((Heading(title, 3), Text(empty)))
-        shown = frame.assign(summary=[excerpt(self.source.summary_of(one), 120) for one in frame["criterion"]])
-        for column in ("areas", "sectors"):
-            if column in shown.columns:
-                shown[column] = [gaps.listed_names(names) for names in shown[column]]
-        if "share" in shown.columns:
-            shown["share"] = gaps.shown_shares(self.source, shown["share"])
-        notes = (gaps.answers_note(self.source),)
-        made = tables.action_table(title, shown, columns, most=20, notes=notes, rest=self.source.rest)
-        return Blocks((Heading(title, 3), Text(sentence), made))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
-from toolkit.document import Blocks, Text
+from toolkit.document import Basis, Blocks, KeyFigure, Text
+from toolkit.reports.bases import RETURNS
 from toolkit.reports.sentences import have, out_of, percent
 
 if TYPE_CHECKING:
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
 
     from toolkit.document import ColumnSpec, Figure, Table
     from toolkit.reports.source import Source
+    from toolkit.scoring import Measures
+
+
+def returned_figure(measures: Measures, *, area: str | None = None, standard: str | None = None) -> KeyFigure:
+    """Returns received of those asked, as a headline figure."""
+    return KeyFigure(
+        "Returns received",
+        percent(measures.returned / measures.expected) if measures.expected else "–",
+        out_of(measures.returned, measures.expected, "organisation"),
+        basis=Basis.of("returns", "returned share", area=area, standard=standard),
+    )
 
 
 def response_sentence(source: Source, area: str | None = None) -> str:
@@ -42,6 +54,7 @@ def response_chart(source: Source, by: str) -> Figure:
         by,
         heading=by.capitalize(),
         caption=f"Returns received, by {by}",
+        basis=Basis.of("returns", rows={by.capitalize(): by}, columns=RETURNS),
     )
 
 
@@ -58,6 +71,7 @@ def missing_table(source: Source, area: str | None = None, standard: str | None 
         frame.assign(lead=lead_words(frame["lead_name"])),
         [("organisation", "Organisation"), ("sector", "Sector"), *served, ("lead", "Lead in the register")],
         empty="Every organisation asked has returned.",
+        basis=Basis.of("returns", rows={"Organisation": "organisation"}, state="missing", area=area, standard=standard),
     )
 
 
@@ -75,7 +89,12 @@ def returns_by_standard(source: Source, standard: str) -> Blocks:
                 f"({percent(returned / len(asked))})."
             ),
             figures.response_bars(
-                _rate_title(frame, "area"), frame, "area", heading="Area", caption="Returns received, by area"
+                _rate_title(frame, "area"),
+                frame,
+                "area",
+                heading="Area",
+                caption="Returns received, by area",
+                basis=Basis.of("returns", rows={"Area": "area"}, columns=RETURNS, standard=standard),
             ),
             missing_table(source, standard=standard),
         )

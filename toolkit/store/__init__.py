@@ -4,8 +4,8 @@ from toolkit.store.checking import check
 from toolkit.store.comparing import differences, receipt_differences
 from toolkit.store.correcting import FIELDS, RATINGS, corrected, fault_of
 from toolkit.store.entering import Logged, correct, corrections_logged
-from toolkit.store.exporting import export
-from toolkit.store.freezing import freeze, write_copy
+from toolkit.store.exporting import export, write_rows
+from toolkit.store.freezing import SNAPSHOTS_FOLDER, freeze, write_copy
 from toolkit.store.gathering import Contents, contents_of
 from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
@@ -22,6 +22,7 @@ __all__ = [
     "FRAMES",
     "MORE_FRAMES",
     "RATINGS",
+    "SNAPSHOTS_FOLDER",
     "TIDY_COLUMNS",
     "Contents",
     "Definitions",
@@ -60,4 +61,5 @@ __all__ = [
     "status",
     "tells_of_damage",
     "write_copy",
+    "write_rows",
 ]

@@ -13,7 +13,7 @@ from toolkit.store.freezing import parquet
 from toolkit.store.snapshots import MORE_FRAMES, TIDY_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -28,7 +28,7 @@ LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_576
 """Rows of an Excel sheet, its header among them."""
 
-_LIVE = re.compile(r"[=+@\t\r]|-\S")
+_LIVE = re.compile(r"'*(?:[=+@\t\r]|-\S)")
 _QUOTED = re.compile('[",\r\n]|^\\s|\\s$')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
@@ -58,9 +58,10 @@ def export(snapshot: Snapshot, path: Path) -> tuple[Path, ...]:
 
     The same snapshot gives the same bytes. Nothing is live: .xlsx holds strings only, which never become formulas or
     links, and in .csv (UTF-8, lines ending in a line feed) a value that a spreadsheet program would run as a formula
-    (it begins with `=`, `+`, `@`, a tab, or `-` and no blank) has an apostrophe before it. In .xlsx, control characters
-    are left out, a carriage return is a line feed, and a text longer than a cell can hold goes on in the sheet "Long
-    texts".
+    (it begins with `=`, `+`, `@`, a tab, a carriage return, or `-` and no blank) has an apostrophe before it, as has
+    one that begins so behind apostrophes: taking one away always gives back what was written. In
+    .xlsx, control characters are left out, a carriage return is a line feed, and a text longer than a cell can hold
+    goes on in the sheet "Long texts".
 
     Args:
         snapshot: what to export.
@@ -86,6 +87,23 @@ def export(snapshot: Snapshot, path: Path) -> tuple[Path, ...]:
     for target, content in files.items():
         _put(target, content)
     return tuple(files)
+
+
+def write_rows(
+    snapshot: Snapshot, path: Path, title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
+) -> Path:
+    """Write other rows made from a snapshot as .csv or .xlsx, safe as in `export`; gives the path.
+
+    Raises:
+        ToolkitError: the suffix is neither, or a sheet cannot hold so many rows.
+        FileAccessError: the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in {".csv", ".xlsx"}:
+        raise ToolkitError(f"{path.name} does not say how to write it; end the name in .csv or .xlsx.")
+    held = list(rows)
+    _put(path, _lines(columns, held) if suffix == ".csv" else _workbook(snapshot, title, {title: (columns, held)}))
+    return path
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -132,9 +150,19 @@ def _parquet(snapshot: Snapshot) -> bytes:
 
 
 def _xlsx(snapshot: Snapshot) -> bytes:
+    sheets: dict[str, tuple[tuple[str, ...], Rows]] = {"Responses": (TIDY_COLUMNS, _rows(snapshot))}
+    for name, title in MORE.items():
+        more = _rows_of(getattr(snapshot, name), MORE_FRAMES[name])
+        if more:
+            sheets[title] = (MORE_FRAMES[name], more)
+    return _workbook(snapshot, "Responses", sheets)
+
+
+def _workbook(snapshot: Snapshot, first: str, sheets: dict[str, tuple[tuple[str, ...], Rows]]) -> bytes:
+    """A workbook of these sheets (columns and rows by title), `first` among them."""
     import xlsxwriter
 
-    rows = _rows(snapshot)
+    rows = sheets[first][1]
     if len(rows) >= MOST_ROWS:
         raise ToolkitError(f"A sheet cannot hold {len(rows):,} responses; export to .csv or .parquet instead.")
     options = {
@@ -149,20 +177,15 @@ def _xlsx(snapshot: Snapshot) -> bytes:
         marking = f"{about.marking} - synthetic data" if about.synthetic else about.marking
         workbook.set_properties(
             {
-                "title": f"Responses: {about.name}",
+                "title": f"{first}: {about.name}",
                 "author": about.office,
                 "comments": f"{marking}. Snapshot {snapshot.id}.",
                 "created": snapshot.data_cut.replace(tzinfo=None),
             }
         )
-        sheets: dict[str, tuple[tuple[str, ...], Rows]] = {"Responses": (TIDY_COLUMNS, rows)}
-        for name, title in MORE.items():
-            more = _rows_of(getattr(snapshot, name), MORE_FRAMES[name])
-            if more:
-                sheets[title] = (MORE_FRAMES[name], more)
         long_texts: list[tuple[str, ...]] = []
         for title, (columns, held) in sheets.items():
-            names = columns if title == "Responses" else tuple(f"{title}: {column}" for column in columns)
+            names = columns if title == first else tuple(f"{title}: {column}" for column in columns)
             _write_sheet(workbook, title, marking, columns, _cells(names, held, long_texts))
         if long_texts:
             _write_sheet(workbook, "Long texts", marking, ("row", "column", "text"), long_texts)

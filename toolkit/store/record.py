@@ -52,6 +52,18 @@ class StoredReturn:
         return self.receipt.received_at
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the receipt of a return in the figures says, counted: the answers given, the queries of each severity."""
+
+    organisation_id: str
+    received_at: datetime | None
+    criteria_answered: int
+    errors: int
+    warnings: int
+    notes: int
+
+
 def record_file(project: Project) -> Path:
     """Where a project's record lies."""
     return project.record / RECORD_FILE
@@ -164,6 +176,27 @@ class Store:
     def receipts(self, after: int = 0) -> Iterator[Receipt]:
         """Every receipt with a number above `after`, in the order in which they were recorded."""
         yield from self._receipts("SELECT * FROM receipts WHERE receipt_id > ? ORDER BY receipt_id", (after,))
+
+    def receipts_alone(self, after: int = 0) -> Iterator[Receipt]:
+        """The same without their queries, which are most of a record."""
+        for row in self._rows("SELECT * FROM receipts WHERE receipt_id > ? ORDER BY receipt_id", (after,)):
+            yield rows.receipt_of(row[1:], (), row[0])
+
+    def standing(self, cycle: str) -> tuple[Standing, ...]:
+        """How each return stands that counts for a cycle, by organisation; counted by the database."""
+        found = self._rows(
+            "SELECT for_organisation, received_at, criteria_answered, "
+            "coalesce(sum(severity = 'error'), 0), coalesce(sum(severity = 'warning'), 0), "
+            "coalesce(sum(severity = 'note'), 0) "
+            "FROM returns JOIN receipts ON receipts.receipt_id = return_id "
+            "LEFT JOIN queries ON queries.receipt_id = return_id AND holder = 'receipt' "
+            "WHERE NOT superseded AND for_cycle = ? GROUP BY return_id ORDER BY for_organisation",
+            (cycle,),
+        )
+        return tuple(
+            Standing(organisation, datetime.fromisoformat(moment) if moment else None, *counts)
+            for organisation, moment, *counts in found
+        )
 
     def receipts_about(self, organisation_id: str, cycle: str) -> tuple[Receipt, ...]:
         """The latest receipts, copies left out, of all that an organisation sent for a cycle."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import marshal
 import re
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from toolkit.records import CellCount, OtherRating, Outcome, Query, Rating, Receipt, Response, Return, Severity
@@ -99,10 +102,16 @@ def return_of(row: Row, responses: tuple[Response, ...], queries: tuple[Query, .
 
 @dataclass(frozen=True, slots=True)
 class PackedReturn:
-    """A return whose responses are rows already, as it travels from a worker to the record."""
+    """A return whose responses are rows already, marshalled: as it travels from a worker to the record, cheaply."""
 
     head: Return
-    responses: tuple[Row, ...]
+    content: bytes
+
+    @property
+    def responses(self) -> tuple[Row, ...]:
+        """The rows of its responses."""
+        found: tuple[Row, ...] = marshal.loads(self.content)  # noqa: S302 - made by `pack`, in a process of ours
+        return found
 
     def unpacked(self) -> Return:
         """The return itself."""
@@ -111,25 +120,43 @@ class PackedReturn:
 
 def pack(return_: Return) -> PackedReturn:
     """The return with its responses as rows."""
-    return PackedReturn(replace(return_, responses=()), tuple(response_row(each) for each in return_.responses))
+    rows = tuple(map(response_row, return_.responses))
+    return PackedReturn(replace(return_, responses=()), marshal.dumps(rows))
 
 
 def response_row(response: Response) -> Row:
     """A response in the order of the table's columns after `position`."""
+    words = _words_of(response)
+    if not "".join(words).isascii():
+        words = tuple(map(text, words))
+    standard, criterion, as_written, evidence, action, lead, date_as_written, sheet, cell = words
     return (
-        text(response.standard),
-        text(response.criterion),
+        standard,
+        criterion,
         str(response.rating),
-        text(response.rating_as_written),
-        text(response.evidence),
-        text(response.action),
-        text(response.lead),
-        _iso(response.target_date),
-        text(response.target_date_as_written),
-        text(response.sheet),
-        text(response.cell),
+        as_written,
+        evidence,
+        action,
+        lead,
+        _iso(response.target_date) if response.target_date else None,
+        date_as_written,
+        sheet,
+        cell,
         json.dumps([astuple(each) for each in response.other_ratings]) if response.other_ratings else "",
     )
+
+
+_words_of = attrgetter(
+    "standard",
+    "criterion",
+    "rating_as_written",
+    "evidence",
+    "action",
+    "lead",
+    "target_date_as_written",
+    "sheet",
+    "cell",
+)
 
 
 def response_of(row: Row) -> Response:
@@ -182,6 +209,7 @@ def text(value: str) -> str:
     return value if value.isascii() else _HALF_PAIR.sub("\ufffd", value)
 
 
+@lru_cache(maxsize=1024)
 def _iso(value: date | None) -> str | None:
     return value.isoformat() if value else None
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from toolkit.catalogue import asked, load_framework
-from toolkit.records import Organisation, Outcome, Receipt, Severity
+from toolkit.records import Organisation, Outcome, Receipt
 from toolkit.store.correcting import corrected, corrections_of
 from toolkit.store.gathering import answered, in_utc, unregistered
 from toolkit.store.logs import read_corrections
-from toolkit.store.record import StoredReturn, open_store
+from toolkit.store.record import Standing, StoredReturn, open_store
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -121,17 +120,20 @@ def status(project: Project, cycle_id: str) -> Status:
     """
     cycle = project.settings.cycle(cycle_id)
     framework = load_framework(cycle.framework, project.root)
-    with open_store(project, create=False) as store:
-        returned = {each.receipt.organisation_id: each for each in store.returns() if each.receipt.cycle == cycle_id}
-        receipts = list(store.receipts())
     register = {organisation.organisation_id: organisation for organisation in project.register()}
     corrections = read_corrections(project)
-    strangers = {key: unregistered(each, framework) for key, each in returned.items() if key not in register}
+    corrected_ones = {each.organisation_id for each in corrections}
+    with open_store(project, create=False) as store:
+        returned = {each.organisation_id: each for each in store.standing(cycle_id)}
+        needed = [key for key in returned if key not in register or key in corrected_ones]
+        whole = {key: found for key in needed if (found := store.current_return(key, cycle_id)) is not None}
+        receipts = list(store.receipts_alone())
+    strangers = {key: unregistered(whole[key], framework) for key in returned if key not in register}
     organisations = tuple(
         _organisation_status(
             organisation,
             returned.get(key),
-            corrections,
+            _change(whole[key], corrections) if key in corrected_ones and key in whole else 0,
             registered=key in register,
             expected=len(asked(framework, organisation, project.settings.area_codes)),
         )
@@ -157,36 +159,30 @@ def status(project: Project, cycle_id: str) -> Status:
 
 
 def _organisation_status(
-    organisation: Organisation,
-    stored: StoredReturn | None,
-    corrections: Iterable[Correction],
-    *,
-    registered: bool,
-    expected: int,
+    organisation: Organisation, standing: Standing | None, change: int, *, registered: bool, expected: int
 ) -> OrganisationStatus:
-    queries = Counter(query.severity for query in stored.receipt.queries) if stored else Counter[Severity]()
+    """An organisation's status; `change` is by how many more criteria are answered since corrections were made."""
     return OrganisationStatus(
         organisation_id=organisation.organisation_id,
         organisation=organisation.name,
         sector=organisation.sector,
         areas=organisation.areas,
         registered=registered,
-        returned=stored is not None,
-        received_at=in_utc(stored.received_at).isoformat() if stored and stored.received_at else "",
+        returned=standing is not None,
+        received_at=in_utc(standing.received_at).isoformat() if standing and standing.received_at else "",
         criteria_expected=expected,
-        criteria_answered=_answered(stored, corrections) if stored else 0,
-        errors=queries[Severity.ERROR],
-        warnings=queries[Severity.WARNING],
-        notes=queries[Severity.NOTE],
+        criteria_answered=standing.criteria_answered + change if standing else 0,
+        errors=standing.errors if standing else 0,
+        warnings=standing.warnings if standing else 0,
+        notes=standing.notes if standing else 0,
     )
 
 
-def _answered(stored: StoredReturn, corrections: Iterable[Correction]) -> int:
-    """The criteria answered, as the receipt has them, and as corrections changed them since."""
-    mine = corrections_of(stored, corrections)
+def _change(stored: StoredReturn, corrections: Iterable[Correction]) -> int:
+    """By how many more criteria are answered in a return than its receipt has, as corrections changed them since."""
     given = stored.return_.responses
-    changed = sum(answered(each.rating) for each in corrected(given, mine)) - sum(answered(r.rating) for r in given)
-    return stored.receipt.criteria_answered + changed
+    mine = corrections_of(stored, corrections)
+    return sum(answered(each.rating) for each in corrected(given, mine)) - sum(answered(r.rating) for r in given)
 
 
 def _group(name: str, organisations: Iterable[OrganisationStatus]) -> GroupStatus:

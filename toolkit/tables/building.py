@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from toolkit.document import ColumnSpec, Table
+    from toolkit.document import Basis, ColumnSpec, Table
 
 
 def table(
@@ -22,13 +22,14 @@ def table(
     row_headers: int = 1,
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
+    basis: Basis | None = None,
 ) -> Table:
     """Any frame as a table: `columns` are (frame column, heading) or (frame column, heading, format).
 
     Formats are "text", "count", "share" (0 to 1), "points" (a difference of shares), "number". Raises KeyError where
-    the frame has no such column.
+    the frame has no such column. Here and below, `basis` is what the table is made of, by which it can be traced.
     """
-    return tabulate(caption, _records(frame), columns, row_headers=row_headers, notes=notes, empty=empty)
+    return tabulate(caption, _records(frame), columns, row_headers=row_headers, notes=notes, empty=empty, basis=basis)
 
 
 def share_table(
@@ -46,6 +47,7 @@ def share_table(
     span: str = "Bounds",
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
+    basis: Basis | None = None,
 ) -> Table:
     """Shares, always with count and denominator: the label, "Met", "Applicable", the share, and its bounds as text."""
     records = [
@@ -66,7 +68,7 @@ def share_table(
         ("span", span),
     ]
     shown = columns if lower is not None and upper is not None else columns[:-1]
-    return tabulate(caption, records, shown, notes=notes, empty=empty)
+    return tabulate(caption, records, shown, notes=notes, empty=empty, basis=basis)
 
 
 def rating_table(
@@ -78,6 +80,7 @@ def rating_table(
     words: Mapping[str, str] | None = None,
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
+    basis: Basis | None = None,
 ) -> Table:
     """How often each of the six ratings was given, one row per group, with the total; missing columns count 0."""
     named = {rating: (words or {}).get(rating, word) for rating, word in RATING_WORDS.items()}
@@ -91,7 +94,7 @@ def rating_table(
         *((str(rating), word, "count") for rating, word in named.items()),
         ("total", "Responses", "count"),
     ]
-    return tabulate(caption, records, columns, notes=notes, empty=empty)
+    return tabulate(caption, records, columns, notes=notes, empty=empty, basis=basis)
 
 
 def response_table(
@@ -104,6 +107,7 @@ def response_table(
     expected: str = "expected",
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
+    basis: Basis | None = None,
 ) -> Table:
     """Returns received and expected, one row per group, with the rate."""
     records = []
@@ -116,7 +120,7 @@ def response_table(
         ("due", "Expected", "count"),
         ("share", "Share returned", "share"),
     ]
-    return tabulate(caption, records, columns, notes=notes, empty=empty)
+    return tabulate(caption, records, columns, notes=notes, empty=empty, basis=basis)
 
 
 def matrix_table(
@@ -131,6 +135,7 @@ def matrix_table(
     share: str = "share",
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
+    basis: Basis | None = None,
 ) -> Table:
     """A long frame as a two-way table of "62% (31 of 50)"; rows and columns in order of first appearance.
 
@@ -147,7 +152,8 @@ def matrix_table(
         {"row": name} | {key: line.get(column, "none asked") for key, column in zip(keys, across, strict=True)}
         for name, line in grid.items()
     ]
-    return tabulate(caption, records, [("row", heading), *zip(keys, across, strict=True)], notes=notes, empty=empty)
+    shown: list[ColumnSpec] = [("row", heading), *zip(keys, across, strict=True)]
+    return tabulate(caption, records, shown, notes=notes, empty=empty, basis=basis)
 
 
 def action_table(
@@ -159,13 +165,13 @@ def action_table(
     rest: str = "toolkit export writes every response",
     notes: Sequence[str] = (),
     empty: str = "Nothing to show.",
+    basis: Basis | None = None,
 ) -> Table:
     """The first `most` rows of a long list; a note says of how many they are, and `rest` where all are."""
     left = len(frame) - most
     more = f"The first {most} of {len(frame):,}{f'; {rest}' if rest else ''}." if left > 0 else ""
-    return tabulate(
-        caption, _records(frame.head(most)), columns, notes=[*([more] if more else []), *notes], empty=empty
-    )
+    found = [*([more] if more else []), *notes]
+    return tabulate(caption, _records(frame.head(most)), columns, notes=found, empty=empty, basis=basis)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:

@@ -13,7 +13,7 @@ from toolkit.workbook.query_email import covering_email
 from toolkit.workbook.query_workbook import query_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from toolkit.project import Project
@@ -23,7 +23,10 @@ STATE_FILE = "queries.json"
 
 
 def write_query_workbooks(
-    project: Project, cycle: str | None = None, organisations: Iterable[str] | None = None
+    project: Project,
+    cycle: str | None = None,
+    organisations: Collection[str] | None = None,
+    progress: Callable[[int, int], object] | None = None,
 ) -> tuple[Path, ...]:
     """Write audits/queries/ORGANISATION_ID.xlsx, and .txt with its covering e-mail, where there are open questions.
 
@@ -35,6 +38,7 @@ def write_query_workbooks(
         project: whose record, register, settings and folders.
         cycle: the cycle asked about; None for the latest of which something of the organisation was received.
         organisations: ids of the organisations to look at; None for all of which something was received.
+        progress: called with the number of organisations that are done and of all, where these were named.
 
     Returns:
         The query workbooks that are there for these organisations now, in the order of their ids.
@@ -47,7 +51,9 @@ def write_query_workbooks(
     written: list[Path] = []
     stuck: list[str] = []
     with open_store(project, create=False) as store:
-        for who, letter in letters(project, store, corrections, cycle, organisations):
+        for number, (who, letter) in enumerate(letters(project, store, corrections, cycle, organisations), start=1):
+            if progress and organisations:
+                progress(number, len(organisations))
             path = project.queries / f"{who}.xlsx"
             try:
                 if letter is None:
@@ -67,12 +73,15 @@ def write_query_workbooks(
     return tuple(written)
 
 
-def renew_query_workbooks(project: Project, also: Iterable[str] = ()) -> tuple[Path, ...]:
+def renew_query_workbooks(
+    project: Project, also: Iterable[str] = (), progress: Callable[[int, int], object] | None = None
+) -> tuple[Path, ...]:
     """The same for every organisation about which something was received or corrected since the last time.
 
     Args:
         project: as above.
         also: ids of more organisations to look at.
+        progress: as above.
 
     Raises:
         FileAccessError, ProjectError, CatalogueError, StoreError: as above.
@@ -83,12 +92,12 @@ def renew_query_workbooks(project: Project, also: Iterable[str] = ()) -> tuple[P
         latest = store.last_number()
         if latest < seen_receipts:
             seen_receipts = 0
-        touched = {each.organisation_id for each in store.receipts(after=seen_receipts)} if latest else set()
+        touched = {each.organisation_id for each in store.receipts_alone(seen_receipts)} if latest else set()
     corrections = read_corrections(project)
     if len(corrections) < seen_corrections:
         seen_corrections = 0
     touched |= {each.organisation_id for each in corrections[seen_corrections:]}
-    written = write_query_workbooks(project, organisations=sorted({*touched, *also} - {""}))
+    written = write_query_workbooks(project, organisations=sorted({*touched, *also} - {""}), progress=progress)
     if latest or corrections:
         reached = json.dumps({"receipts": latest, "corrections": len(corrections)})
         try:

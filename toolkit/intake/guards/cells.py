@@ -13,10 +13,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from toolkit.intake.guards.plain import MOST_SPANNED
 from toolkit.intake.guards.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+    from toolkit.intake.guards.plain import PlainSheet
 
 MOST_CELLS = 500_000
 """Cells that the sheets of a workbook may span in all, empty ones included; an audit spans a few thousand."""
@@ -43,6 +46,8 @@ _SHAPES = bytes(_SHAPE)
 _FAR_PLACE = re.compile(rb" r *+= *+(?:[Acers](?:[Acers]|000)|000)")
 _CELL_WITHOUT_PLACE = re.compile(rb"<c(?:>| (?!r=))")
 _FAR_MERGE = re.compile(rb"""ref\s*=\s*["'][^"'<>:]{0,20}:(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})""")
+_MERGES = re.compile(rb"C(?<=mergeC)ells")
+"""Searched for by its rarest sign."""
 _ERROR_MARK = re.compile(rb"""t\s*=\s*["']e["']""")
 _SHORTEST_CELL = len('<c r="A1" t="s"><v>0</v></c>')
 _UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']([^"'<>]*)""")
@@ -64,6 +69,20 @@ def weigh(sheets: Mapping[str, bytes], strings: Mapping[str, bytes]) -> frozense
     if not near or len(shapes) * _NEAR > MOST_CELLS or _may_be_long(shapes, sum(map(len, strings.values()))):
         _count(sheets, strings)
     return frozenset(name for name, shape in zip(sheets, shapes, strict=True) if _has_errors(sheets[name], shape))
+
+
+def is_light(sheets: Collection[PlainSheet], strings: Mapping[str, bytes]) -> bool:
+    """Whether plain sheets are within all limits whatever they span, and if every cell had all the texts.
+
+    Args:
+        sheets: all sheets of the workbook.
+        strings: the XML of every part that could be read as the list of shared texts.
+    """
+    for name, xml in strings.items():
+        _refuse_false_count(name, xml)
+    text, cells = sum(map(len, strings.values())), sum(len(each.cells) for each in sheets)
+    is_within = len(sheets) * MOST_SPANNED <= MOST_CELLS and cells * text <= MOST_TEXT
+    return is_within and not any(_FAR_MERGE.search(each.around) for each in sheets if _MERGES.search(each.around))
 
 
 def _refuse_false_count(name: str, xml: bytes) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-import zlib
 from itertools import pairwise
+from typing import cast
 
 from toolkit.intake.guards.refusal import Refusal
+
+try:
+    from isal import isal_zlib as zlib
+except ImportError:  # it has no wheels for some machines
+    import zlib  # type: ignore[no-redef]
 
 MOST_ENTRIES = 2000
 LARGEST_TOTAL = 300_000_000
@@ -18,6 +23,7 @@ _RATIO_MATTERS_FROM = 1_000_000
 _REMEMBERED = 2_000_000
 """Bytes, unpacked, that a package keeps of what was read of it; an audit's parts have some hundred thousand in all."""
 
+_UNPACKING_ERROR = cast("type[Exception]", zlib.error)
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _LOCAL_MAGIC = b"PK\x03\x04"
 _ENCRYPTED = 0x1 | 0x40
@@ -104,7 +110,7 @@ class Package:
         unpacker = zlib.decompressobj(-15)
         try:
             whole = unpacker.decompress(packed, entry.file_size + 1)
-        except zlib.error as error:
+        except _UNPACKING_ERROR as error:
             raise Refusal("damaged-file", f"the part {entry.filename} cannot be unpacked") from error
         if len(whole) > entry.file_size:
             raise Refusal("unsafe-archive", f"the part {entry.filename} is larger than it says")

@@ -52,10 +52,11 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
         told.queries.extend([contradicts] if contradicts else [])
     notes: list[Query] = []
     responses: tuple[Response, ...] = ()
-    cells = None
+    cells, rows = None, {}
     if told.cycle is not None:
         ratings = ratings_of(told, told.cycle, others, context)
         placed = place([table.rows for table in found], told.cycle.asking)
+        rows = placed.rows
         responses = _responses(placed, found, told.cycle, ratings, notes)
         responses, coloured = with_colours(responses, book.inspection)
         notes.extend(coloured)
@@ -75,7 +76,8 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
         cells = account.count()
     notes.extend(about_comments(book.inspection, sheets))
     queries = (*cover.queries, *told.queries, *notes, *kept_data_sets(others, context.layout))
-    return Reading(_return(told, cover, context, responses, queries), bool(found), told.cycle is not None, cells=cells)
+    return_ = _return(told, cover, context, responses, queries)
+    return Reading(return_, bool(found), told.cycle is not None, cells=cells, rows=rows)
 
 
 def _tables(book: Book, context: ParsingContext) -> tuple[list[tuple[SheetTable, ...]], frozenset[str]]:

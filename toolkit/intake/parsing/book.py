@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from toolkit.layouts import IdentityReading
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from toolkit.intake.guards import Inspection, Package
     from toolkit.intake.parsing.query_answers import QueryAnswers
     from toolkit.intake.parsing.sheets import SheetRows
+    from toolkit.intake.parsing.tables import TableRow
     from toolkit.records import CellCount, Return
 
 
@@ -36,7 +39,7 @@ class Reading:
     belongs to a cycle that the project does not have, or nobody can tell to which. `hold` is the code of a reason for
     which a person must look at it first, with `hold_details`. `part` is where in the file the return stands, where the
     file has several; `cells` is what became of every filled cell. `answers` are there where the file is no return but a
-    query workbook that has come back.
+    query workbook that has come back. `rows` has the rows of each criterion, where it has rows of its own.
     """
 
     return_: Return
@@ -47,3 +50,4 @@ class Reading:
     part: str = ""
     cells: CellCount | None = None
     answers: QueryAnswers | None = None
+    rows: Mapping[str, Sequence[TableRow]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import load_framework, load_scale
+from toolkit.disclosure.personal import Allowed
 from toolkit.intake.parsing.printed import PrintedWords
 from toolkit.intake.parsing.ratings import Doubt, RatingReader
 from toolkit.intake.parsing.text import fold
@@ -123,6 +124,11 @@ class ParsingContext:
     def registered(self) -> dict[str, str]:
         """Name by id (in small letters) of every organisation in the register."""
         return {each.organisation_id.casefold(): each.name for each in self.organisations}
+
+    @cached_property
+    def allowed(self) -> Allowed:
+        """What reads like a person in free text and is none: the register's organisations, areas, the office."""
+        return Allowed.of(self.organisations, office=self.heading)
 
     @cached_property
     def _called(self) -> dict[str, frozenset[str]]:

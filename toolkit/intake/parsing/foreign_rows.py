@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.answers import doubtful_responses
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from toolkit.intake.parsing.cover import Cover
     from toolkit.intake.parsing.foreign_tables import ForeignRow, ForeignTable
     from toolkit.intake.parsing.placing import Placed
+    from toolkit.intake.parsing.tables import TableRow
     from toolkit.layouts import ForeignLayout
     from toolkit.records import Query
 
@@ -58,7 +59,7 @@ def read_rows(book: Book, layout: ForeignLayout, context: ParsingContext, cycle:
     cells = work.account.settle() if found is not None else None
     return_ = _return(layout, cover.cover, found, responses, (*work.queries, *work.account.queries))
     has_table = any(table.headers for table in tables)
-    return (Reading(return_, has_table, found is not None, cells=cells),)
+    return (Reading(return_, has_table, found is not None, cells=cells, rows=work.placed),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class _Work:
     tables: tuple[ForeignTable, ...]
     account: Account
     queries: list[Query]
+    placed: dict[str, list[TableRow]] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[ForeignRow]:
@@ -125,6 +127,7 @@ def _responses(work: _Work, cycle: CycleContext) -> tuple[Response, ...]:
     asking, rows = cycle.asking, work.rows
     of_row = {(each.row.sheet, each.row.row): each for each in rows}
     placed = place([_as_sheet_table(table).rows for table in work.tables], asking)
+    work.placed.update(placed.rows)
     _add_several(rows, placed, asking.order)
     ratings = _reader(work.layout, work.context)
     fills = fills_of(work.book.inspection, [each.row for each in rows], work.layout)

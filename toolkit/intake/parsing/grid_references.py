@@ -44,7 +44,7 @@ def split_reference(written: str) -> tuple[str, str] | None:
     return match["reference"], match["text"].strip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GridRow(TableRow):
     """A row of a matrix as one organisation answers it; reference and text may stand in one cell."""
 
@@ -60,7 +60,7 @@ class GridRow(TableRow):
         return parts[1] if parts else glued
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Heading(TableRow):
     """The heading of a survey's column, as if it were the row of a criterion: reference, text, and an answer below it.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from toolkit.intake.guards.binary import binary_sheets
 from toolkit.intake.guards.separated import read_separated
 from toolkit.intake.parsing.opendocument import read_open
+from toolkit.intake.parsing.plain_sheets import read_plain
 from toolkit.intake.parsing.sheets import SheetRows, put, read_sheets
 from toolkit.intake.parsing.text import ErrorCell
 
@@ -37,6 +38,8 @@ def open_sheets(inspection: Inspection) -> list[SheetRows]:
 
 
 def _office(inspection: Inspection) -> list[SheetRows]:
+    if (plain := read_plain(inspection)) is not None:
+        return plain
     error_parts = inspection.scan.error_parts if inspection.scan else ()
     content = inspection.package.unpacked() if inspection.package else inspection.content
     return read_sheets(content, inspection.package, error_parts)

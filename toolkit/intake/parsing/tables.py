@@ -39,7 +39,7 @@ class Rivals:
 _NO_RIVALS = Rivals()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are thousands, and a frozen one takes three times as long to make
 class TableRow:
     """One row of a table as it stands on the sheet: `row` counts from 0, `columns` maps a field to its column.
 

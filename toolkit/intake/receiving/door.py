@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from toolkit.errors import FileAccessError
 from toolkit.intake.guards import to_be_ignored
 from toolkit.intake.receiving.filing import Filing
+from toolkit.intake.receiving.interrupting import Writers
 from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.working import Workers, workers_for
@@ -59,7 +59,7 @@ def receive(
             filing.refuse_where_nothing_can_be_written()
         judge = replace(judge, held_since=store.held_since())
         with (
-            ThreadPoolExecutor(_WRITERS) as disk,
+            Writers(_WRITERS) as disk,
             Workers(judge, workers_for(len(incoming), workers)) as reading,
         ):
             desk = Desk(filing, store, judge, disk)

@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError
@@ -120,8 +121,22 @@ class Filing:
         """Remove a file that is kept elsewhere now. Where another program holds it, the next run tries again."""
         _remove(path)
 
-    def let_go_of_held(self, sha256: str) -> None:
-        """Remove what waited in the held folder, when nothing of it is held any more."""
+    def held(self) -> frozenset[str]:
+        """What is in the held folder, each file by the beginning of its name, for `let_go_of_held`."""
+        try:
+            return frozenset(path.name[:_SHORT_HASH] for path in self.project.held.iterdir())
+        except OSError:
+            return frozenset()
+
+    def let_go_of_held(self, sha256: str, among: frozenset[str]) -> None:
+        """Remove what waited in the held folder, when nothing of it is held any more.
+
+        Args:
+            sha256: the hash of the file.
+            among: what is held, as `held` tells.
+        """
+        if sha256[:_SHORT_HASH] not in among:
+            return
         waiting = self._files(self.project.held, sha256[:_SHORT_HASH])
         for path in sorted(waiting, key=lambda path: not path.name.endswith(REASON)):  # the file itself last
             _remove(path)
@@ -140,10 +155,15 @@ def _on_disk(receipt: Receipt) -> str:
         "part": receipt.part,
         "cells": receipt.cells.as_json() if receipt.cells else None,
     }
-    queries = [json.dumps(each, ensure_ascii=False) for each in values.pop("queries")]
-    lines = [f' "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in values.items()]
-    lines.append(' "queries": [' + ",".join(f"\n  {each}" for each in queries) + "]")
+    queries = [", ".join([f'"{name}": {_text(each)}' for name, each in one.items()]) for one in values.pop("queries")]
+    lines = [f' "{name}": {_text(each) if isinstance(each, str) else _json(each)}' for name, each in values.items()]
+    lines.append(' "queries": [' + ",".join([f"\n  {{{each}}}" for each in queries]) + "]")
     return "{\n" + ",\n".join(lines) + "\n}"
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+_text = json.encoder.encode_basestring
+"""A text as JSON, which is what most values are: without the making of an encoder for each."""
 
 
 def safe_name(name: str) -> str:
@@ -159,6 +179,7 @@ def _cut(text: str) -> str:
     return text.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore")
 
 
+@lru_cache(maxsize=256)
 def slug(name: str) -> str:
     """A file name for a receipt, different for different names whatever their case, folder and punctuation."""
     plain = _NOT_IN_SLUG.sub("-", name.casefold()).strip("-")[:_LONGEST]
@@ -169,8 +190,7 @@ def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Write beside, let it reach the disk, move into place: there is never half a file under the name."""
     draft = path.with_name(f"{path.name}{DRAFT}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
+        with _begun(draft) as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
@@ -184,6 +204,15 @@ def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
             f"{path} cannot be written ({error.strerror or error}); check the disk and that you may write there, then "
             "receive again."
         ) from error
+
+
+def _begun(draft: Path) -> BinaryIO:
+    """A new file to write to, in a new folder if need be."""
+    try:
+        return draft.open("wb")
+    except FileNotFoundError:
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        return draft.open("wb")
 
 
 def _copy(source: Path, file: BinaryIO) -> None:

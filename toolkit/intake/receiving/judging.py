@@ -13,7 +13,7 @@ from toolkit.intake.queries import outcome_of, reason
 from toolkit.intake.receiving.answering import begin_reply
 from toolkit.intake.receiving.deciding import counts_of, decisions_about, held, says_something, set_aside, whose
 from toolkit.intake.receiving.naming import Register, with_confirmed_names
-from toolkit.intake.validation import complete, is_answered, validate
+from toolkit.intake.validation import complete, is_answered, personal_data, validate, without_personal_data
 from toolkit.records import Decision, Outcome, Receipt
 from toolkit.store import pack, read_decisions
 
@@ -141,7 +141,7 @@ class Judge:
             cycle=return_.cycle,
             framework=return_.framework,
             layout=return_.layout if reading.has_table else "",
-            queries=(*notes, *return_.queries),
+            queries=(*notes, *without_personal_data(return_.queries, self.context.allowed)),
             received_at=self.received_at,
             part=reading.part,
             cells=reading.cells,
@@ -155,7 +155,7 @@ class Judge:
         receipt = replace(receipt, queries=(*receipt.queries, *told.queries))
         if told.organisation is None:
             return Entry(held(receipt, told.code, **told.details))
-        receipt, return_ = self._validated(receipt, return_, told.organisation)
+        receipt, return_ = self._validated(receipt, reading, told.organisation)
         if told.code:
             receipt = replace(receipt, organisation=reading.return_.organisation)
             return Entry(held(receipt, told.code, **told.details))
@@ -163,12 +163,14 @@ class Judge:
             return Entry(held(receipt, "nothing-answered"))
         return Entry(replace(receipt, outcome=Outcome.ACCEPTED), return_, counts_of(decided))
 
-    def _validated(self, receipt: Receipt, return_: Return, organisation: Organisation) -> tuple[Receipt, Return]:
+    def _validated(self, receipt: Receipt, reading: Reading, organisation: Organisation) -> tuple[Receipt, Return]:
+        return_ = reading.return_
         cycle = self.context.cycle(return_.cycle)
         assert cycle is not None, "the parser names only cycles that it knows"  # noqa: S101 - a wrong program
         framework, scale = cycle.asking.framework, cycle.scale
         wanted = asked(framework, organisation, self.settings.area_codes)
         found = validate(return_, framework, scale, organisation, self.settings, self.received_at.date())
+        found += personal_data(return_, reading.rows, self.context.allowed)
         answered = {response.criterion for response in return_.responses if is_answered(response)}
         queries = (*receipt.queries, *found)
         receipt = replace(

@@ -13,6 +13,7 @@ from toolkit.intake.guards import Inspection
 from toolkit.intake.queries import reason
 from toolkit.intake.receiving.answering import append_new, settle
 from toolkit.intake.receiving.deciding import beside_the_current
+from toolkit.intake.receiving.interrupting import answer_of
 from toolkit.intake.receiving.judging import renamed
 from toolkit.records import Outcome, Receipt
 from toolkit.store import read_corrections
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from toolkit.records import Correction
     from toolkit.store import PackedReturn, Store
 
-_MOST_WAITING = 16
+_MOST_WAITING = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,14 @@ class Desk:
         for each in waiting:
             numbered = {receipt.part: receipt for receipt in (next(recorded) for _ in each.new)}
             each.receipts = [numbered.get(receipt.part, receipt) for receipt in each.receipts]
-        for _ in self.disk.map(self._write_receipts, waiting):
-            pass
+        for written in [self.disk.submit(self._write_receipts, each) for each in waiting]:
+            answer_of(written)
+        held = self.filing.held()
         for each in waiting:
             if each.cannot_open:
                 yield from self._unopened(each.cannot_open)
             else:
-                yield from self._done(each.incoming, each.receipts)
+                yield from self._done(each.incoming, each.receipts, held)
 
     def _settle(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> _Settled:
         """The receipts of a file beside the record; what the record has already is not new."""
@@ -161,7 +163,7 @@ class Desk:
         """Wait for that; an original that cannot be read any more is said to be so, and nothing of it is recorded."""
         try:
             if settled.keeping is not None:
-                settled.keeping.result()
+                answer_of(settled.keeping)
         except OSError as error:
             settled.cannot_open, settled.new = self._cannot_open(settled.incoming, error), []
             settled.corrections = ()
@@ -206,7 +208,7 @@ class Desk:
         if first.file == incoming.name and (incoming.was_held or not self.filing.tells(earlier)):
             self.filing.keep(earlier, incoming.path, judged.content, judged.kind)
             self.filing.write_receipts(earlier)
-            yield from self._done(incoming, earlier)
+            yield from self._done(incoming, earlier, self.filing.held())
             return
         receipt = replace(
             first,
@@ -223,11 +225,11 @@ class Desk:
             known = self.store.duplicate(receipt.sha256, receipt.file)  # a crash came before its receipt was written
             recorded = known or self.store.record_all([(receipt, None)])[0]
             self.filing.write_receipts((recorded,))
-        yield from self._done(incoming, (receipt,))
+        yield from self._done(incoming, (receipt,), self.filing.held())
 
-    def _done(self, incoming: Incoming, receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+    def _done(self, incoming: Incoming, receipts: Sequence[Receipt], held: frozenset[str]) -> Iterator[Receipt]:
         if all(each.outcome in {Outcome.ACCEPTED, Outcome.QUARANTINED} for each in receipts):
-            self.filing.let_go_of_held(receipts[0].sha256)
+            self.filing.let_go_of_held(receipts[0].sha256, held)
         if incoming.leaves:
             self.filing.take_from_inbox(incoming.path)
         yield from receipts

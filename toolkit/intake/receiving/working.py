@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Self
 import psutil
 
 from toolkit.errors import ToolkitError
+from toolkit.intake.receiving.interrupting import answer_of, uninterrupted
 from toolkit.intake.receiving.judging import as_packed, identified
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ MOST_SECONDS = 60.0
 _MOST_WORKERS = 8
 _FEWEST_FILES_EACH = 8
 """Files for which it is worth starting another worker."""
-_GROUP = 4
-_GROUPS_AHEAD = 3
+_GROUP = 8
+_GROUPS_AHEAD = 2
 _BETWEEN_LOOKS = 0.2
 _LOST = (BrokenProcessPool, MemoryError)
 """What a worker that ended, or had no room left for an answer, leaves instead of one."""
@@ -108,7 +109,7 @@ class Workers:
                 return
             group, future = under_way.popleft()
             try:
-                found = future.result()
+                found = answer_of(future)
             except _LOST:
                 waiting = [group, *(each for each, _ in under_way)]
                 under_way.clear()
@@ -133,14 +134,14 @@ class Workers:
         self._stop()
         self._start(1)
         try:
-            self._submit([]).result()
+            answer_of(self._submit([]))
         except _LOST as error:
             raise ToolkitError(
                 "Files cannot be read: the process that reads them does not start. Close other programs and run "
                 "again; if it stays so, set the toolkit up anew."
             ) from error
         try:
-            (judged,) = self._submit([(path, name)]).result()
+            (judged,) = answer_of(self._submit([(path, name)]))
         except _LOST:
             return None
         return judged
@@ -148,7 +149,7 @@ class Workers:
     def _submit(self, group: list[Wanted]) -> Future[list[Judged]]:
         pool = self._pool or self._start(self._count)
         try:
-            with _without_main():
+            with uninterrupted(), _without_main():
                 return pool.submit(_judge_all, group)
         except (BrokenProcessPool, OSError, EOFError) as error:
             failed: Future[list[Judged]] = Future()
@@ -157,19 +158,21 @@ class Workers:
 
     def _start(self, count: int) -> ProcessPoolExecutor:
         context = _context()
-        pids: SimpleQueue[int] = context.SimpleQueue()
-        self._watch = _Watch(pids, self._limits[0])
-        self._pool = ProcessPoolExecutor(
-            count, mp_context=context, initializer=_begin, initargs=(self._packed, *self._limits, pids)
-        )
+        with uninterrupted():
+            pids: SimpleQueue[int] = context.SimpleQueue()
+            self._watch = _Watch(pids, self._limits[0])
+            self._pool = ProcessPoolExecutor(
+                count, mp_context=context, initializer=_begin, initargs=(self._packed, *self._limits, pids)
+            )
         return self._pool
 
     def _stop(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-        if self._watch is not None:
-            self._watch.stop()
-        self._pool = self._watch = None
+        with uninterrupted():
+            if self._pool is not None:
+                self._pool.shutdown(wait=True, cancel_futures=True)
+            if self._watch is not None:
+                self._watch.stop()
+            self._pool = self._watch = None
 
 
 def _context() -> BaseContext:
@@ -201,6 +204,7 @@ def _begin(packed: bytes, most_memory: int, most_seconds: float, pids: SimpleQue
     _mine[:] = [(pickle.loads(packed), most_seconds)]  # noqa: S301 - packed by the parent
     _limit_memory(most_memory)
     gc.freeze()
+    gc.disable()  # it would look a hundred times at what one return needs; `_judge_all` calls for it
 
 
 def _leave_with_parent() -> None:
@@ -227,6 +231,7 @@ def _judge_all(group: list[Wanted]) -> list[Judged]:
         return [as_packed(judge.judge(path, name)) for path, name in group]
     finally:
         faulthandler.cancel_dump_traceback_later()
+        gc.collect()
 
 
 def _nowhere() -> int:

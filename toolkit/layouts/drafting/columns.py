@@ -219,7 +219,7 @@ def _judged(column: Column, content: Content, rows: int) -> ProposedColumn:
     field, confidence = (guess.field, guess.confidence) if guess else ("", 0)
     others = guess.others if guess else ()
     header = f'header "{one_line(column.text)}"' if column.text else "no header"
-    like = f' is like "{guess.like}"' if guess and confidence < EXACT else ""
+    like = f' is like "{one_line(guess.like)}"' if guess and confidence < EXACT else ""
     by_content = _field_by_content(content, column)
     if by_content and by_content != field and (by_content in _SURE or not field):
         others = ((field, min(confidence, _DOUBTFUL)), *others) if field else others

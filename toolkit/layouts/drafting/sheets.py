@@ -34,5 +34,10 @@ class TextSheet:
 
 def one_line(text: str, longest: int = _LONGEST) -> str:
     """A cell's text on one line without what cannot be printed, so that no text can leave the comment it stands in."""
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    line = " ".join(printable(text).split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def printable(text: str) -> str:
+    """A text with a blank for whatever cannot be printed; labels are compared as if a blank stood there."""
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from toolkit.layouts.drafting.cover import LABEL_ACTIVE
-from toolkit.layouts.drafting.sheets import one_line
+from toolkit.layouts.drafting.sheets import one_line, printable
 from toolkit.layouts.foreign_headers import split_range
 from toolkit.layouts.models import fold_label
 
@@ -24,7 +24,7 @@ _LONGEST = 200
 
 
 def as_yaml(draft: Draft, layout_id: str, source: str) -> str:
-    """The draft as a layout file.
+    """The draft as a layout file that always loads: no line has a character that YAML forbids or takes as a line's end.
 
     Args:
         draft: the proposal; one that has a shape.
@@ -44,7 +44,7 @@ def as_yaml(draft: Draft, layout_id: str, source: str) -> str:
         *_table(draft),
         *_ratings(draft.ratings),
     ]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return "\n".join(printable(line).rstrip() for line in lines) + "\n"
 
 
 def _text(written: str) -> str:

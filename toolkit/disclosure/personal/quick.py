@@ -1,0 +1,59 @@
+"""Which of many texts are worth a thorough look: one pass over all of them joined, before anything slow."""
+
+from __future__ import annotations
+
+import re
+import string
+from typing import TYPE_CHECKING
+
+from toolkit.disclosure.personal.words import OFTEN, SAYING, folded, load_words, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolkit.disclosure.personal.allowing import Allowed
+    from toolkit.disclosure.personal.words import Words
+
+_BETWEEN = str.maketrans(dict.fromkeys("\t\n\r\v\f" + string.punctuation, " "))
+_SHORTEST_CODE = 3
+_LETTERS_OF_INSURANCE = 2
+_COMMON_CAPITALS = frozenset({"A", "I", "GPs", "IDVAs", "ISVAs"})
+_NAMES_OFTEN = "|".join(sorted(OFTEN))
+_BESIDE_OFTEN = re.compile(
+    rf"\b(?:{_NAMES_OFTEN})(?: [A-Z]|'s )"
+    rf"|(?:spoke (?:to|with)|client|survivor|victim|by) (?:{_NAMES_OFTEN})\b(?! [0-9])"
+)
+"""What makes it worth a look where a name stands that ordinary texts have often."""
+_SAID = re.compile(r"[0-9]|\b(?:[Ss]poke|[Rr]ang|[Pp]honed|[Mm]rs?|dot|DOT|Dot)\b|\bO'")
+"""What makes it worth a look where a word says that something follows: a digit, or that it is a name."""
+
+
+def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
+    """The places, in `texts`, of those that may hold personal data."""
+    joined = plain("\n".join(texts))
+    strange = set(joined.translate(_BETWEEN).split()) - allowed.harmless
+    often, saying = strange & OFTEN, strange & SAYING
+    known = load_words()
+    telling = [word for word in strange - often - saying if _is_telling(word, known)]
+    if "@" in joined:
+        telling.append("@")
+    if not telling and not often and not saying:
+        return []
+    usual = texts if joined.isascii() else [plain(text) for text in texts]
+    found = {place for word in telling for place, text in enumerate(usual) if word in text}
+    for words, beside in ((often, _BESIDE_OFTEN), (saying, _SAID)):
+        near = {place for word in words for place, text in enumerate(usual) if word in text}
+        found.update(place for place in near - found if beside.search(usual[place]))
+    return sorted(found)
+
+
+def _is_telling(word: str, known: Words) -> bool:
+    """Whether a word that is not known as harmless may be part of a name or a number."""
+    if not word.isalpha():
+        return len(word) >= _SHORTEST_CODE
+    if word.islower():
+        return word in known.first or word in known.last or word in known.around.titles or not word.isascii()
+    if word.isupper() and len(word) > _LETTERS_OF_INSURANCE:
+        small = folded(word)
+        return small in known.first or small in known.last or small in known.around.titles
+    return word not in _COMMON_CAPITALS

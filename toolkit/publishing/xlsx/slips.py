@@ -1,0 +1,107 @@
+"""A workbook of gptables in which every text and number is only put down, never read.
+
+gptables makes links of Markdown, notes of `$$`, and refuses cells without a letter of the English alphabet. So it is
+given numbered slips instead of content ("slip 17"), lays out its sheets with them, and where it writes a slip, what the
+slip stands for is written: text as text, a number as a number.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from xlsxwriter.workbook import Workbook
+
+from toolkit.publishing.xlsx.cells import Shown, words
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", ResourceWarning)  # gptables leaves a file of its own open when it is imported
+    from gptables import Cover, GPTable, GPWorkbook, Theme
+    from gptables.core.wrappers import GPWorksheet
+
+if TYPE_CHECKING:
+    import io
+
+__all__ = ["Cover", "GPTable", "SlipWorkbook", "SlipWorksheet", "Theme"]
+
+_HIDE_ALL = 2
+_LINK = "#0000FF"
+
+
+class SlipWorkbook(GPWorkbook):  # type: ignore[misc]  # gptables ships no types
+    """A workbook that knows what its slips stand for."""
+
+    def __init__(self, target: io.BytesIO, theme: Theme) -> None:
+        super().__init__(
+            target,
+            options={
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        self.set_theme(theme)
+        self.slips: dict[str, Shown] = {}
+
+    def slip(self, content: Shown | str) -> str:
+        """A slip for a cell's content or a text; gptables takes it for an ordinary text."""
+        name = f"slip {len(self.slips) + 1}"
+        self.slips[name] = content if isinstance(content, Shown) else words(content)
+        return name
+
+    def add_worksheet(self, name: str, gridlines: str = "hide_all") -> SlipWorksheet:
+        """A sheet that writes what slips stand for."""
+        del gridlines
+        sheet: SlipWorksheet = Workbook.add_worksheet(self, name, SlipWorksheet)
+        sheet.theme, sheet._workbook = self.theme, self  # noqa: SLF001 - as gptables' own add_worksheet does
+        sheet.hide_gridlines(_HIDE_ALL)
+        return sheet
+
+
+class SlipWorksheet(GPWorksheet):  # type: ignore[misc]  # gptables ships no types
+    """A sheet of such a workbook: the two places where gptables writes content."""
+
+    _workbook: SlipWorkbook
+
+    def _smart_write(self, row: int, col: int, data: object, format_dict: dict[str, Any], *args: object) -> None:
+        """Every text that gptables writes goes through this."""
+        content = self._workbook.slips.get(data) if isinstance(data, str) else None
+        if content is None:
+            super()._smart_write(row, col, data, format_dict, *args)
+            return
+        look = format_dict | _look(content, col)
+        if content.link:
+            self.write_url(row, col, content.link, self._workbook.add_format(look), str(content.value))
+        elif isinstance(content.value, str):
+            self.write_string(row, col, content.value, self._workbook.add_format(look))
+        else:
+            self.write_number(row, col, content.value, self._workbook.add_format(look))
+
+    def _write_table_elements(self, pos: list[int], gptable: GPTable, auto_width: object) -> list[int]:
+        """The table itself: gptables takes 20 ms for each here, to find out looks that our slips know already."""
+        del auto_width
+        first, left, last, right = gptable.data_range
+        names = gptable.table.columns.tolist()
+        for row, cells in enumerate([names, *gptable.table.to_numpy().tolist()], start=first):
+            look = self.theme.data_format if row > first else self.theme.column_heading_format
+            for col, cell in enumerate(cells):
+                self._smart_write(row, col, cell, look)
+        headings = [
+            {
+                "header": content.value,
+                "header_format": self._workbook.add_format(self.theme.column_heading_format | _look(content, col)),
+            }
+            for col, content in enumerate(map(self._workbook.slips.__getitem__, names))
+        ]
+        options = {"autofilter": False, "columns": headings, "style": None, "name": gptable.table_name}
+        self.add_table(first, left, last, right, options)
+        return [last + 1, pos[1]]
+
+
+def _look(content: Shown, col: int) -> dict[str, Any]:
+    """Numbers, and headings over numbers, stand at the right; links look like links."""
+    look: dict[str, Any] = {"align": "right" if content.right else "left", "indent": 1 if col or content.right else 0}
+    if content.format:
+        look["num_format"] = content.format
+    return look | ({"underline": True, "font_color": _LINK} if content.link else {})
