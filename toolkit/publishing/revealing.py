@@ -23,7 +23,7 @@ _DRAWN = re.compile(r"[\s\dMLHVCSQTAZmlhvcsqtazeE.,+%#-]*")
 
 _LOOKS = frozenset(["class", "style", "d", "points", "transform", "viewbox", "fill", "stroke", "width", "height"])
 _READ = frozenset(["alt", "title", "aria-label", "content", "summary", "abbr", "descr", "name"])
-_PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]{6,}")
+_PRINTABLE = re.compile(rb"(?:[\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){6,}")
 _WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){6,}")
 _SAYS = re.compile(r"\w.*\w.*\w")
 _MARKUP = (".xml", ".rels", ".vml", ".html", ".htm", ".svg", ".txt", ".css", ".xhtml")

@@ -180,7 +180,7 @@ class BoardReport:
             return self._nothing_yet()
         every = comparison.area_by_standard(self.source.snapshot, self.source.cycle.id, "essential")
         frame, few = where_enough(self.source, every)
-        order = f"{self.source.area_order} An organisation that serves several counts in each."
+        order = f"Areas are {self.source.area_order}. An organisation that serves several counts in each."
         return Blocks(
             (
                 tables.matrix_table(

@@ -163,7 +163,7 @@ class DeepDive:
                 reference=("Region", met / applicable) if applicable else None,
                 caption=f"{choice.measure} in standard {self.standard.standard}, by area",
                 note="The line through each bar runs from the lowest to the highest the share could be once every "
-                f"outstanding answer is in. {self.source.area_order} {few}".rstrip(),
+                f"outstanding answer is in. Areas are {self.source.area_order}. {few}".rstrip(),
                 basis=shares(
                     "Area", "area", choice.measure, counted="essential by standard", standard=self.standard.standard
                 ),

@@ -79,7 +79,7 @@ class PeerReview:
             return Blocks((Text("There are too few answers to compare areas."),))
         without = [number for number in shown["standard"].unique() if not self.source.has_essential(number)]
         note = (
-            f"An organisation that serves several areas counts in each. {self.source.area_order} "
+            f"An organisation that serves several areas counts in each. Areas are {self.source.area_order}. "
             f"Where fewer than {self.source.thresholds.too_few} organisations answered, the cell says few."
         )
         if without and self.source.has_essential():
@@ -162,7 +162,7 @@ class PeerReview:
                     ],
                     notes=(
                         (
-                            f"{self.source.area_order} Attainment is the mean of what the scale gives each "
+                            f"{capital(self.source.area_order)}. Attainment is the mean of what the scale gives each "
                             f"answer; weighted, essential counts 3, desired 2, recommended 1.{few}"
                         ),
                     ),

@@ -47,10 +47,10 @@ class Source:
 
     @property
     def area_order(self) -> str:
-        """In which order areas are shown, as a sentence."""
+        """In which order areas are shown: "in the order of ..."."""
         if self.policy.areas == "pseudonym":
-            return "Areas are in the order of their pseudonyms, which says nothing about them."
-        return "Areas are in the order of the project file."
+            return "in the order of their pseudonyms, which says nothing about them"
+        return "in the order of the project file"
 
     @property
     def rest(self) -> str:
