@@ -13,7 +13,7 @@ from toolkit.cli.desk import toolkit
 from toolkit.cli.reporting import make_sets
 from toolkit.reports import board_report, copy_for, deep_dive, pseudonyms_of
 from toolkit.reports.peer_review import open_report as open_peer_review
-from toolkit.store import check, freeze, open_snapshot
+from toolkit.store import check, correct, freeze, open_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,3 +125,28 @@ def test_the_desk_names_audiences_shows_pseudonyms_and_exports_for_them(tmp_path
     text = (tmp_path / "x.csv").read_text(encoding="utf-8")
     assert len(text.splitlines()) == 1 + len(snapshot.responses)
     assert not any(name in text for name in (*project.settings.area_codes, "POL", "Robin", "trained on it", ".xlsx"))
+
+
+def test_partners_read_what_was_written_without_anybodys_name_or_number(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", Plan(each_area=1))
+    texts = sorted(set(_frozen(project).responses["evidence"]) - {""})
+    assert texts
+    row = _frozen(project).responses.query("evidence != ''").iloc[0]
+    written = "Alex Example and Amina Begum agreed it with the Domestic Abuse Lead; ring 07700 900123."
+    correct(
+        project,
+        organisation_id=row["organisation_id"],
+        criterion=row["criterion"],
+        field="evidence",
+        value=written,
+        why="as told",
+        who="Tess Ter",
+        cycle=row["cycle"],
+    )
+    copy = copy_for(project, _frozen(project), "partners").snapshot
+    seen = copy.responses.set_index(["cycle", "organisation_id", "criterion"])["evidence"]
+    shown = seen[row["cycle"], row["organisation_id"], row["criterion"]]
+    assert shown == (
+        "[name removed] and [name removed] agreed it with the Domestic Abuse Lead; ring [telephone number removed]."
+    )
+    assert set(texts) & set(copy.responses["evidence"])

@@ -123,10 +123,26 @@ class Publishing:
         if result.state == "failed":
             return replace(result, run=run)
         try:
+            self._enter_counts()
             self.released([file_of(result.run.published, form) for form in self.formats])
         except ToolkitError as error:
             return replace(result, run=run, state="failed", message=f"{run.title} failed ({str(error).rstrip('.')}).")
         return replace(result, run=run)
+
+    def exposed(self) -> tuple[str, ...]:
+        """A sentence for each small count of people that earlier releases give away, whatever is hidden now."""
+        return tuple(
+            f"Earlier releases give away the small number {each}; hiding it now does not help, so decide what to do."
+            for each in (self.copy.counts.exposed if self.copy.counts else ())
+        )
+
+    def _enter_counts(self) -> None:
+        """Enter into the ledger what is about to be published of counts of people; the same again is not entered."""
+        from toolkit.store import append_release
+
+        for each in self.copy.counts.releases if self.copy.counts else ():
+            if each.cycle == self.cycle:
+                append_release(self.project, each)
 
 
 def export_for(project: Project, out: Path, audience: str) -> tuple[Snapshot, tuple[Path, ...]]:
@@ -191,12 +207,9 @@ def audiences(desk: Desk, audience: str | None) -> None:
 
 
 def _policy_row(project: Project, name: AudienceName) -> tuple[str, ...]:
-    from toolkit.reports import policy_of
-
-    asked, kept = project.settings.audiences.of(name), policy_of(project.settings, name)
-    text = asked.free_text if asked == kept else f"{kept.free_text} ({asked.free_text} cannot be done yet)"
+    kept = project.settings.audiences.of(name)
     people = "named" if kept.leads else "not named"
-    return (name, kept.organisations, kept.areas, text, people, ", ".join(kept.reports))
+    return (name, kept.organisations, kept.areas, kept.free_text, people, ", ".join(kept.reports))
 
 
 def _key(project: Project, audience: str) -> str:

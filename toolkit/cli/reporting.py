@@ -32,12 +32,12 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class ReportSet:
-    """What was made for one audience: a result for each report, the set's index page, what was taken away and why."""
+    """What was made for one audience: a result for each report, the set's index page, and what a person should know."""
 
     audience: str
     results: list[RunResult]
     index: Path
-    taken_away: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def make_reports(
@@ -86,8 +86,8 @@ def make_sets(
             audience = copy.snapshot.audience
             what = "Reports" if audience == "internal" else f"Reports for {audience}"
             results = list(progress(publishing.made(runs, executor), len(runs), what))
-            taken_away = publishing.swept(results)
-            made.append(ReportSet(audience, results, _index(publishing, results), taken_away))
+            notes = (*publishing.swept(results), *publishing.exposed())
+            made.append(ReportSet(audience, results, _index(publishing, results), notes))
     return made
 
 
@@ -272,7 +272,7 @@ def tell_sets(made: list[ReportSet]) -> int:
         if len(made) > 1:
             click.echo(f"For {each.audience}:")
         failed += tell_results(each.results)
-        for sentence in each.taken_away:
+        for sentence in each.notes:
             click.echo(f"  {sentence}")
         click.echo(f"Open {each.index}")
     return failed

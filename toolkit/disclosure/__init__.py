@@ -4,7 +4,7 @@ from toolkit.disclosure.leaks import Leak, Withheld
 from toolkit.disclosure.pseudonyms import Pseudonyms, pseudonyms
 from toolkit.disclosure.reading import Stream
 from toolkit.disclosure.redacting import OTHER_SECTORS, RULES, Material, coarse_sectors, disclosed
-from toolkit.disclosure.withholding import withheld
+from toolkit.disclosure.withholding import people_of, withheld
 
 __all__ = [
     "OTHER_SECTORS",
@@ -16,6 +16,7 @@ __all__ = [
     "Withheld",
     "coarse_sectors",
     "disclosed",
+    "people_of",
     "pseudonyms",
     "withheld",
 ]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from toolkit.disclosure.leaks import Withheld
+from toolkit.disclosure.personal import Allowed, Kind, scan_all
+from toolkit.disclosure.personal.words import TOKEN, folded, load_words
 from toolkit.disclosure.reading import squeezed, words
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def withheld(
 
     Too short to be told from ordinary text, and not searched: names of fewer than three letters, numbers of fewer than
     five digits, and a person's one-word name that is also a word of the toolkit's own sentences ("Manager", "Board").
+    A post ("Head of Safeguarding") names nobody.
 
     Args:
         everything: what the snapshot holds.
@@ -94,23 +97,50 @@ def withheld(
         names |= _organisations(everything, registered) | {"a name of an organisation": set(also_named)}
     if policy.areas == "pseudonym":
         names["an area"] = {text for area in everything.settings.areas for text in (area.name, area.code)}
-    people = {*_people(everything), *(one.lead_name for one in registered)}
     if not policy.leads:
         mail = {*_mail(everything), *(one.lead_email for one in registered)}
         names |= {
-            "a person": people,
+            "a person": set(people_of(everything, registered)),
             "an e-mail address": mail | {each for text in texts for each in _EMAIL.findall(text)},
         }
-    numbers = {_digits(found) for text in (*texts, *people) for found in _NUMBER.findall(text)}
     return Withheld(
         names={
             kind: tuple(sorted(name for name in held if _searchable(kind, name, ours))) for kind, held in names.items()
         },
         sentences=tuple(sorted(texts)) if policy.free_text == "none" else (),
-        numbers=tuple(sorted(numbers)) if policy.free_text != "as written" else (),
+        numbers=tuple(sorted(_numbers(texts | set(_people(everything)), policy))),
         allowed=tuple(sorted({*_allowed(seen, policy), *own_texts(), *_DATES})),
         own_words=ours,
     )
+
+
+def people_of(everything: Material, register: Iterable[Organisation]) -> frozenset[str]:
+    """Everybody whom a snapshot or the register names: leads, who completed or signed a return, who corrected."""
+    named = {*_people(everything), *(one.lead_name for one in register)}
+    ours = own_words()
+    return frozenset(name for name in named if _searchable("a person", name, ours) and not _is_post(name))
+
+
+def _is_post(text: str) -> bool:
+    """Whether a text has only ordinary words, none of which is a name."""
+    known = load_words()
+    return all(word in known.ordinary and word not in known.names for word in map(folded, TOKEN.findall(text)))
+
+
+def _numbers(texts: Iterable[str], policy: Policy) -> set[str]:
+    """Numbers of the texts that may not be seen: all that are long enough, or where texts are masked, telephones."""
+    if policy.free_text == "as written":
+        return set()
+    if policy.free_text == "none":
+        return {_digits(found) for text in texts for found in _NUMBER.findall(text)}
+    held = tuple(texts)
+    telephones = (
+        held[place][each.start : each.end]
+        for place, found in scan_all(held, Allowed.of(())).items()
+        for each in found
+        if each.kind is Kind.TELEPHONE
+    )
+    return {_digits(number) for number in telephones}
 
 
 def _organisations(everything: Material, registered: tuple[Organisation, ...]) -> dict[str, set[str]]:

@@ -1,6 +1,6 @@
 """The report set: plan the runs, run the templates with papermill, and the sections that the templates call."""
 
-from toolkit.reports.copying import Copy, copy_for, policy_of, pseudonyms_of, withheld_from
+from toolkit.reports.copying import Copy, copy_for, pseudonyms_of, withheld_from
 from toolkit.reports.execution import RunResult
 from toolkit.reports.planning import REPORT_NAMES, Run, audience_named, plan
 from toolkit.reports.running import run_all, worker_pool
@@ -13,7 +13,6 @@ __all__ = [
     "audience_named",
     "copy_for",
     "plan",
-    "policy_of",
     "pseudonyms_of",
     "run_all",
     "withheld_from",

@@ -6,27 +6,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.comparison import WORDS_AT_LENGTH, says_nothing
-from toolkit.disclosure import Material, Pseudonyms, Withheld, disclosed, pseudonyms, withheld
+from toolkit.disclosure import Material, Pseudonyms, Withheld, disclosed, people_of, pseudonyms, withheld
+from toolkit.disclosure.personal import Allowed, masked, people_pattern, without_people
+from toolkit.layouts import load_layout
 from toolkit.project import AUDIENCES, AudienceName, Policy, pseudonym_secret
+from toolkit.reports.people_counts import PeopleCounts, for_others
 from toolkit.store import (
     FRAMES,
     MORE_FRAMES,
     Contents,
     Definitions,
     contents_of,
+    in_seconds,
     open_snapshot,
     read_decisions,
+    read_releases,
     write_copy,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from toolkit.project import Project, Settings
+    from toolkit.records import Organisation
     from toolkit.store import Snapshot
-
-MASK: Callable[[str, Snapshot], str] | None = None
-"""What takes personal data out of a text of a snapshot; while nothing does, "masked" is as strict as "none"."""
 
 _SHORT = "Not shown."
 _LONG = "Something was written here at length, and this edition does not show what organisations wrote."
@@ -34,11 +37,15 @@ _LONG = "Something was written here at length, and this edition does not show wh
 
 @dataclass(frozen=True)
 class Copy:
-    """A snapshot as one audience may see it, the policy it was made by, and the audience's pseudonyms."""
+    """A snapshot as one audience may see it, the policy it was made by, and the audience's pseudonyms.
+
+    `counts` is what it may see of counts of people; None for the office, which sees them as they are.
+    """
 
     snapshot: Snapshot
     policy: Policy
     names: Pseudonyms
+    counts: PeopleCounts | None = None
 
     def area(self, wanted: str | None, settings: Settings) -> str | None:
         """What an area that a person at the desk names (or its ONS code) is called in the copy."""
@@ -48,19 +55,13 @@ class Copy:
         return wanted
 
 
-def policy_of(settings: Settings, audience: AudienceName) -> Policy:
-    """What an audience may see, as it can be kept: without something that masks, no text is shown."""
-    policy = settings.audiences.of(audience)
-    return policy.model_copy(update={"free_text": "none"}) if policy.free_text == "masked" and not MASK else policy
-
-
 def pseudonyms_of(project: Project, snapshot: Snapshot, audience: AudienceName) -> Pseudonyms:
     """The pseudonyms that an audience's copy of a snapshot has; the project's secret is made at first need.
 
     Raises:
         ProjectError, FileAccessError: the secret cannot be read, or is gone.
     """
-    policy = policy_of(snapshot.settings, audience)
+    policy = snapshot.settings.audiences.of(audience)
     secret = pseudonym_secret(project, _pseudonymous(snapshot.settings)) if policy.pseudonymous else b""
     return pseudonyms(policy, audience, snapshot.organisations["organisation_id"], snapshot.settings.areas, secret)
 
@@ -71,23 +72,37 @@ def copy_for(project: Project, snapshot: Snapshot, audience: AudienceName) -> Co
     Raises:
         ProjectError, FileAccessError: the secret of the pseudonyms, or the copy, cannot be read or written.
     """
-    policy, names = policy_of(snapshot.settings, audience), pseudonyms_of(project, snapshot, audience)
+    policy, names = snapshot.settings.audiences.of(audience), pseudonyms_of(project, snapshot, audience)
     if audience == "internal":
         return Copy(snapshot, policy, names)
-    seen = disclosed(material_of(snapshot), policy, names, stand_in(policy, snapshot))
+    material = material_of(snapshot)
+    seen = disclosed(material, policy, names, stand_in(policy, material, project.register()))
     columns = FRAMES | MORE_FRAMES
     tables: dict[str, list[tuple[Any, ...]]] = {
         name: [tuple(row[column] for column in columns[name]) for row in rows] for name, rows in seen.tables.items()
     }
+    counts = _counts(project, snapshot, audience)
+    tables["people_counts"] = [(cycle, names.areas.get(area, area), *rest) for cycle, area, *rest in counts.rows]
     audiences = seen.settings.audiences.model_copy(update={audience: policy})
     contents = Contents(
         settings=seen.settings.model_copy(update={"audiences": audiences}),
         data_cut=snapshot.data_cut,
-        definitions=Definitions(seen.frameworks, seen.scales, seen.crosswalks),
+        definitions=Definitions(
+            seen.frameworks,
+            seen.scales,
+            seen.crosswalks,
+            {} if names.areas else snapshot.definitions.context,  # it names its area
+        ),
         tables=tables,
         audience=audience,
     )
-    return Copy(open_snapshot(write_copy(project, snapshot, contents)), policy, names)
+    return Copy(open_snapshot(write_copy(project, snapshot, contents)), policy, names, counts)
+
+
+def _counts(project: Project, snapshot: Snapshot, audience: AudienceName) -> PeopleCounts:
+    """Counts of people with small numbers hidden, so that no earlier release gives them away either."""
+    releases = [each for cycle in snapshot.settings.cycles for each in read_releases(project, cycle.id)]
+    return for_others(snapshot, audience, releases, in_seconds(), load_layout(root=project.root))
 
 
 def withheld_from(project: Project, snapshot: Snapshot, copy: Copy) -> Withheld:
@@ -106,11 +121,18 @@ def withheld_from(project: Project, snapshot: Snapshot, copy: Copy) -> Withheld:
     )
 
 
-def stand_in(policy: Policy, snapshot: Snapshot) -> Callable[[str], str]:
-    """What is put for a text: nothing for nothing, a dash for a placeholder, as little for little as much for much."""
+def stand_in(policy: Policy, material: Material, register: Iterable[Organisation]) -> Callable[[str], str]:
+    """What is put for a text where it may not be seen as it was written.
 
-    def masked(text: str) -> str:
-        return MASK(text, snapshot) if MASK and text.strip() else text
+    Masked: the text without personal data, and without anybody whom the register or the returns name. Hidden: nothing
+    for nothing, a dash for a placeholder, as little for little as much for much.
+    """
+    registered, about = tuple(register), material.settings.project
+    allowed = Allowed.of(registered, material.settings.area_codes, (about.name, about.office, about.marking))
+    people = people_pattern(people_of(material, registered))
+
+    def without_personal_data(text: str) -> str:
+        return without_people(masked(text, allowed), people)
 
     def hidden(text: str) -> str:
         if not text.strip():
@@ -119,7 +141,7 @@ def stand_in(policy: Policy, snapshot: Snapshot) -> Callable[[str], str]:
             return "–"
         return _LONG if len(text.split()) >= WORDS_AT_LENGTH else _SHORT
 
-    return masked if policy.free_text == "masked" else hidden
+    return without_personal_data if policy.free_text == "masked" else hidden
 
 
 def material_of(snapshot: Snapshot) -> Material:

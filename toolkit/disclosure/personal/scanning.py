@@ -12,7 +12,7 @@ from toolkit.disclosure.personal.quick import worth_a_look
 from toolkit.disclosure.personal.words import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from toolkit.disclosure.personal.allowing import Allowed
 
@@ -46,6 +46,19 @@ def masked(text: str, allowed: Allowed) -> str:
             at = each.end
         text = "".join([*parts, text[at:]])
     return text
+
+
+def without_people(text: str, people: re.Pattern[str] | None) -> str:
+    """The text with "[name removed]" in place of the names that a pattern of `people_pattern` finds."""
+    return people.sub(Kind.NAME.mask, text) if people else text
+
+
+def people_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern of known names as whole words, in any case and with any blanks between; None where there is none."""
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    parts = (r"\W+".join(re.findall(r"\w+", name)) for name in longest_first)
+    found = [part for part in parts if part]
+    return re.compile(rf"\b(?:{'|'.join(found)})\b", re.IGNORECASE) if found else None
 
 
 def _scan(text: str, allowed: Allowed) -> tuple[Found, ...]:
