@@ -304,3 +304,15 @@ def test_a_project_may_have_its_own_theme(tmp_path: Path) -> None:
     assert "--heading: #801650" in fragment_style(theme)
     with pytest.raises(PublishingError, match='no theme "missing"'):
         load_theme("missing", tmp_path)
+
+
+def test_a_form_that_stands_from_before_is_made_anew_with_the_others(tmp_path: Path) -> None:
+    source = tmp_path / "run.ipynb"
+    nbformat.write(whole_report("Dudley"), source)  # type: ignore[no-untyped-call]  # nbformat ships no types
+    publish(source, tmp_path / "out" / "board", formats=("html", "docx"), meta=META)
+    nbformat.write(whole_report("Walsall"), source)  # type: ignore[no-untyped-call]  # nbformat ships no types
+    made = publish(source, tmp_path / "staged" / "board", formats=("html",), meta=META, standing=tmp_path / "out")
+    assert {path.name for path in made} == {"board.html", "board.docx"}
+    again = publish(source, tmp_path / "out" / "board", formats=("html",), meta=META)
+    assert {path.name for path in again} == {"board.html", "board.docx"}
+    assert [path.read_bytes() for path in again] == [path.read_bytes() for path in made]

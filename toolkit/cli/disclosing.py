@@ -88,7 +88,7 @@ class Publishing:
         from toolkit.publishing import publish
         from toolkit.reports import run_all
 
-        make = functools.partial(publish, formats=self.formats, meta=self.meta, theme=self.theme)
+        make = functools.partial(publish, formats=self.formats, meta=self.meta, theme=self.theme, standing=self.folder)
         staged = [replace(run, published=self.staging / run.published.name) for run in runs]
         for result in run_all(staged, executor, make):
             yield self._released(result)
@@ -108,23 +108,29 @@ class Publishing:
 
     def swept(self, results: Iterable[RunResult]) -> tuple[str, ...]:
         """Take away what stands from before and may not be there now; a sentence for each file."""
-        from toolkit.publishing import file_of, sweep
+        from toolkit.publishing import file_of, forms_to_make, sweep
 
         if self.audience == "internal":
             return ()
-        made = [file_of(each.run.published, form) for each in results for form in self.formats if each.state == "made"]
+        made = [
+            file_of(each.run.published, form)
+            for each in results
+            for form in forms_to_make(each.run.published, self.formats)
+            if each.state == "made"
+        ]
         return tuple(sweep(self.folder, made, self.withheld, self.audience))
 
     def _released(self, result: RunResult) -> RunResult:
         from toolkit.errors import ToolkitError
-        from toolkit.publishing import file_of
+        from toolkit.publishing import file_of, forms_to_make
 
         run = replace(result.run, published=self.folder / result.run.published.name)
         if result.state == "failed":
             return replace(result, run=run)
         try:
             self._enter_counts()
-            self.released([file_of(result.run.published, form) for form in self.formats])
+            forms = forms_to_make(run.published, self.formats)
+            self.released([file_of(result.run.published, form) for form in forms])
         except ToolkitError as error:
             return replace(result, run=run, state="failed", message=f"{run.title} failed ({str(error).rstrip('.')}).")
         return replace(result, run=run)

@@ -3,7 +3,7 @@
 from toolkit.publishing.checks import check_html
 from toolkit.publishing.collecting import collect
 from toolkit.publishing.edition import DocumentMeta, Edition, parameters, read_blocks, read_edition
-from toolkit.publishing.forms import FORMS, file_of, formats_of, publish
+from toolkit.publishing.forms import FORMS, file_of, formats_of, forms_to_make, publish
 from toolkit.publishing.index import IndexEntry, publish_index
 from toolkit.publishing.releasing import refuse_leaks, release, sweep
 from toolkit.publishing.revealing import streams_of
@@ -22,6 +22,7 @@ __all__ = [
     "collect",
     "file_of",
     "formats_of",
+    "forms_to_make",
     "fragment_style",
     "load_theme",
     "parameters",

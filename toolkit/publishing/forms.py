@@ -63,10 +63,11 @@ def publish(
     formats: Iterable[str] = ("html",),
     meta: DocumentMeta,
     theme: Theme | None = None,
+    standing: Path | None = None,
 ) -> tuple[Path, ...]:
     """The executed notebook as a document in each of the forms: all of them, or none where one has a fault.
 
-    A form of it that stands there from before is made anew too, so that no two forms of a document differ.
+    A form of it that stands from before is made anew too, so that no two forms of a document differ.
 
     Args:
         notebook_path: the executed notebook.
@@ -74,15 +75,22 @@ def publish(
         formats: keys of `FORMS`.
         meta: what the document says about itself.
         theme: how it looks; None for the toolkit's own.
+        standing: the folder in which its readers find it, where that is another than the one of `stem`.
 
     Raises:
         PublishingError: a cell failed, the cover is missing, or a form has a fault; the sentence names it.
         FileAccessError: a file cannot be written.
     """
     edition = read_edition(notebook_path, meta=meta, theme=theme)
-    wanted = [form for form in FORMS if form in set(formats) or file_of(stem, form).is_file()]
+    wanted = forms_to_make((standing or stem.parent) / stem.name, formats)
     contents = {file_of(stem, form): checked(edition, form, file_of(stem, form).name) for form in wanted}
     return tuple(write_whole(path, content) for path, content in contents.items())
+
+
+def forms_to_make(standing: Path, formats: Iterable[str]) -> tuple[str, ...]:
+    """The forms that are asked for, and those in which the document stands already, in the order of `FORMS`."""
+    asked = set(formats)
+    return tuple(form for form in FORMS if form in asked or file_of(standing, form).is_file())
 
 
 def checked(edition: Edition, form: str, name: str) -> bytes:
