@@ -13,6 +13,7 @@ from toolkit.disclosure.leaks import Withheld
 from toolkit.disclosure.personal import Allowed, Kind, scan_all
 from toolkit.disclosure.personal.words import TOKEN, folded, load_words
 from toolkit.disclosure.reading import squeezed, words
+from toolkit.document import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,24 +40,7 @@ _MAIL = {"organisations": ("lead_email",), "returns": ("lead_email",)}
 _HASH = 12
 """How much of a hash is enough to know a file by."""
 _SHORTEST = 3
-_DATES = tuple(
-    f"{day} {month}"
-    for month in (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    )
-    for day in range(1, 32)
-)
+_DATES = tuple(f"{day} {month}" for month in MONTHS for day in range(1, 32))
 """Dates, in which May and June are nobody's name."""
 
 
