@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from test_publishing import COVER, META
 
-from toolkit.publishing import publish, publish_index, publish_statement
+from toolkit.publishing import FORMS, IndexEntry, publish, publish_index, publish_statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,12 +42,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("pages")
     notebooks = [path for path in sorted(TEMPLATES.glob("*.ipynb")) if path.stem != "explorer"]
     made = [page for path in notebooks for page in publish(path, folder / path.stem, meta=META)]
-    statement = publish_statement(folder, cover=COVER, meta=META, forms=("html",))
-    return [
-        *made,
-        statement,
-        publish_index([], folder / "index.html", cover=COVER, meta=META, statement=statement.name),
+    statement = publish_statement(folder, cover=COVER, meta=META, forms=FORMS)
+    listed = [
+        IndexEntry(
+            "Deep dives", f"{at} A title that is long enough to be broken", tuple((f, f"{at}.{f}", 9) for f in FORMS)
+        )
+        for at in range(1, 4)
     ]
+    index = publish_index(listed, folder / "index.html", cover=COVER, meta=META, statement=statement.name)
+    return [*made, statement, index]
 
 
 @pytest.fixture(scope="module")

@@ -34,12 +34,12 @@ def made(form: str, of: Edition) -> bytes:
 
 
 def as_shown(tables: Printed, form: str) -> Printed:
-    """What a spreadsheet cannot leave empty it marks as not available; every dash is such a mark."""
+    """What a spreadsheet cannot leave empty it marks as not available; such a mark is read as a dash."""
     if form != "xlsx":
         return tables
     return Printed(
         tuple(
-            (caption, (*rows[:1], *(tuple(cell or "–" for cell in row) for row in rows[1:])))
+            (caption, (*rows[:1], *(tuple("–" if cell in {"", "[x]"} else cell for cell in row) for row in rows[1:])))
             for caption, rows in tables.tables
         ),
         tables.text,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.disclosure.data_sets import HIDDEN, NOT_HELD, Asked, Total, mask_data_set, totals
-from toolkit.document import Blocks, Heading, Items, Note, Text, day, tabulate
+from toolkit.document import Basis, Blocks, Heading, Items, Note, Text, day, tabulate
 from toolkit.layouts import load_layout
 from toolkit.records import CountState, Release
 from toolkit.reports.sentences import capital, counted, have, out_of
@@ -87,6 +87,7 @@ def published_context(source: Source, area: str) -> Blocks:
                     *([each.note] if each.note else []),
                     "Figures are printed as the source prints them; nothing was hidden or rounded for this report.",
                 ],
+                basis=Basis.none("Somebody else published these figures; no response is behind them."),
             ),
         ]
     return Blocks(tuple(blocks))
@@ -186,6 +187,9 @@ class _Page:
                 [self._record(total, here) for total in region if total.heading == heading],
                 self._columns(),
                 notes=self._key([total for total in region if total.heading == heading], here),
+                basis=Basis.none(
+                    "Totals that organisations sent on their data set sheets; no response is behind them."
+                ),
             )
             for heading in dict.fromkeys(total.heading for total in region)
         ]
