@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from test_publishing import COVER, META, published
 
 from toolkit.errors import PublishingError
-from toolkit.publishing import check_html, load_theme, publish, publish_index, publish_statement
+from toolkit.publishing import FORMS, check_html, load_theme, publish, publish_index, publish_statement, streams_of
 
 DATED = replace(META, moment=dt.datetime(2024, 7, 19, 12, tzinfo=dt.UTC))
 SHIPPED = Path(load_theme.__code__.co_filename).parents[1] / "data" / "themes" / "default.yaml"
@@ -50,6 +51,28 @@ def test_a_project_may_word_its_own_statement_and_a_wrong_one_is_one_sentence(tm
     own.write_text("title: Ours\n", encoding="utf-8")
     with pytest.raises(PublishingError, match="mend that entry"):
         publish_statement(tmp_path / "out", cover=COVER, meta=META, forms=("html",), root=tmp_path)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_has_the_name_and_the_logo(tmp_path: Path, form: str) -> None:
+    theme_of(tmp_path, LOGO)
+    published(tmp_path)
+    theme = load_theme("own", tmp_path)
+    (plain,) = publish(tmp_path / "run.ipynb", tmp_path / "plain", formats=(form,), meta=META)
+    (own,) = publish(tmp_path / "run.ipynb", tmp_path / "own", formats=(form,), meta=META, theme=theme)
+    said, before = (
+        " ".join(text for stream in streams_of(path.name, path.read_bytes()) for text in [str(stream)])
+        for path in (own, plain)
+    )
+    assert "A Synthetic Partnership" in said
+    assert "A Synthetic Partnership" not in before
+    if form == "docx":
+        assert any(name.endswith(".png") and content == DOT for name, content in parts(own).items())
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as book:
+        return {name: book.read(name) for name in book.namelist()}
 
 
 def test_a_theme_gives_name_and_logo(tmp_path: Path) -> None:

@@ -57,6 +57,11 @@ class Edition:
         """Title and subtitle in one line, as file properties have it."""
         return f"{self.cover.title}: {self.cover.subtitle}" if self.cover.subtitle else self.cover.title
 
+    @property
+    def publisher(self) -> str:
+        """Whose document it is: the theme's publisher, or else the project's office."""
+        return self.theme.publisher or self.meta.office
+
 
 def read_edition(notebook_path: Path, *, meta: DocumentMeta, theme: Theme | None = None) -> Edition:
     """The document in an executed notebook.

@@ -59,6 +59,8 @@ _TALLEST = {False: 800, True: 460}
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 _AFTER_TABLE = 200
 _SHORT = 800
+_LOGO = 508_000
+"""How high a logo is, in English Metric Units: 40 points."""
 _LONGEST_PROPERTY = 255
 
 
@@ -85,6 +87,10 @@ class _Writer:
     def write(self, edition: Edition) -> None:
         last = self._body[-1]  # the last section's properties
         marks = _marks(last)
+        if edition.theme.logo:
+            self._add(paragraph("Picture"))
+            words = edition.theme.logo.text
+            self._place(edition.theme.logo_png, words, words, "Logo", height=Emu(_LOGO))
         self._add(*_cover(edition), *_contents(edition))
         turns = sections((*edition.blocks, Heading(ABOUT)))
         for place, (landscape, blocks) in enumerate(turns):
@@ -150,11 +156,15 @@ class _Writer:
         width, height = (float(found[1]), float(found[2])) if found else (560.0, 400.0)
         png = as_png(figure.svg, round(width * _SHARPNESS))
         shown = min(1.0, _TALLEST[self._landscape] / height) * width
+        self._place(png, figure.title, figure.alt, "Chart", width=Emu(round(shown * _PIXEL)))
+
+    def _place(self, png: bytes, title: str, alt: str, name: str, **size: Emu) -> None:
+        """A picture in the last paragraph, with its alternative text; `size` is its width or its height."""
         holder = Paragraph(self._body[-1], self._document._body)  # noqa: SLF001 - python-docx gives a paragraph's parent no other way
-        inline = holder.add_run().add_picture(io.BytesIO(png), width=Emu(round(shown * _PIXEL)))._inline  # noqa: SLF001 - its only way to alternative text
-        inline.docPr.set("title", plain_text(figure.title))
-        inline.docPr.set("descr", plain_text(figure.alt))
-        inline.docPr.set("name", f"Chart {inline.docPr.get('id')}")
+        inline = holder.add_run().add_picture(io.BytesIO(png), **size)._inline  # noqa: SLF001 - its only way to alternative text
+        inline.docPr.set("title", plain_text(title))
+        inline.docPr.set("descr", plain_text(alt))
+        inline.docPr.set("name", f"{name} {inline.docPr.get('id')}")
 
     def _prose(self, style: str, *runs: str, keep_lines: bool = False, list_number: int = 0) -> None:
         """Running text: on a page on its side its lines are no longer than on an upright one."""
@@ -210,7 +220,7 @@ def _elements(*pieces: str) -> list[BaseOxmlElement]:
 def _cover(edition: Edition) -> list[str]:
     cover = edition.cover
     return [
-        *([paragraph("Office", run(edition.meta.office))] if edition.meta.office else []),
+        *([paragraph("Office", run(edition.publisher))] if edition.publisher else []),
         paragraph("Title", run(cover.title), keep_next=True),
         *([paragraph("Subtitle", run(cover.subtitle))] if cover.subtitle else []),
         *([paragraph("Synthetic", run(SYNTHETIC))] if cover.synthetic else []),
@@ -272,7 +282,7 @@ def _set_properties(document: WordDocument, edition: Edition) -> None:
     moment = (meta.moment or NO_MOMENT).replace(tzinfo=None, microsecond=0)
     about.title = _property(edition.title)
     about.subject = _property(edition.cover.subtitle)
-    about.author = about.last_modified_by = _property(meta.office)
+    about.author = about.last_modified_by = _property(edition.publisher)
     about.keywords = _property(f"snapshot {meta.snapshot}, standards audit toolkit {meta.toolkit_version}")
     about.category = _property(edition.cover.marking)
     about.comments = SYNTHETIC if edition.cover.synthetic else ""

@@ -44,6 +44,12 @@ Said = str | list[str | list[str]]
 """A text: as it is, or in pieces, of which a list is a word that may be broken only between its chunks."""
 
 
+def _logo(edition: Edition, writer: _Writer) -> dict[str, Any] | None:
+    """The theme's logo as the template takes it: a PNG's bytes, and the words that stand for it."""
+    logo = edition.theme.logo
+    return {"png": list(edition.theme.logo_png), "text": writer.line(logo.text)} if logo else None
+
+
 def values_of(edition: Edition, *, plain: bool = False) -> dict[str, Any]:
     """What `document.typ` prints: every text is a string in it, every length a number of points.
 
@@ -53,14 +59,15 @@ def values_of(edition: Edition, *, plain: bool = False) -> dict[str, Any]:
     headings = [block for block in edition.blocks if isinstance(block, Heading)]
     values = {
         "name": writer.line(edition.title),
-        "office": writer.line(meta.office),
+        "office": writer.line(edition.publisher),
         "keywords": [*_SUBJECTS, *(["synthetic data"] if cover.synthetic else [])],
         "dated": meta.moment is not None,
         "running": writer.short(cover.title, _RUNNING, 8),
         "marking": writer.short(cover.marking, _MARKING, 10),
         "synthetic": SYNTHETIC if cover.synthetic else "",
         "cover": {
-            "office": writer.said(meta.office, MEASURE, BODY),
+            "office": writer.said(edition.publisher, MEASURE, BODY),
+            "logo": _logo(edition, writer),
             "title": writer.said(cover.title, PORTRAIT, _TITLE, bold=True),
             "subtitle": writer.said(cover.subtitle, PORTRAIT, _SUBTITLE),
             "facts": [[writer.said(part, PORTRAIT / 2 - 20, BODY, bold=True) for part in fact] for fact in cover.facts],

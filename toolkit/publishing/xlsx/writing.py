@@ -121,7 +121,7 @@ def _cover_texts(edition: Edition) -> dict[str, list[str]]:
         f"Figures from: snapshot {meta.snapshot}",
         f"Made with: standards audit toolkit {meta.toolkit_version}",
     ]
-    texts = {"intro": intro, "about": about, "contact": [meta.office, meta.contact]}
+    texts = {"intro": intro, "about": about, "contact": [edition.publisher, meta.contact]}
     return {name: [text for text in found if text] for name, found in texts.items()}
 
 
@@ -227,8 +227,8 @@ def _set_properties(book: SlipWorkbook, edition: Edition) -> None:
     texts = {
         "title": edition.title,
         "subject": edition.cover.subtitle,
-        "author": meta.office,
-        "company": meta.office,
+        "author": edition.publisher,
+        "company": edition.publisher,
         "category": edition.cover.marking,
         "keywords": f"snapshot {meta.snapshot}, standards audit toolkit {meta.toolkit_version}",
         "comments": SYNTHETIC if edition.cover.synthetic else "",
