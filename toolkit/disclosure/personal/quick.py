@@ -30,7 +30,7 @@ _SAID = re.compile(r"[0-9]|\b(?:[Ss]poke|[Rr]ang|[Pp]honed|[Mm]rs?|dot|DOT|Dot)\
 
 def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
     """The places, in `texts`, of those that may hold personal data."""
-    joined = plain("\n".join(texts))
+    joined = plain("\n".join(dict.fromkeys(texts)))  # many say the same: a text once more has no other words
     strange = set(joined.translate(_BETWEEN).split()) - allowed.harmless
     often, saying = strange & OFTEN, strange & SAYING
     known = load_words()

@@ -52,7 +52,11 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
         return None
     around = xml[:begin] + xml[end + len(_END) :]
     begin += len(_BEGIN)
-    if b"sheetData" in around or _DECLARATION.search(around) or not _ORDINARY.fullmatch(xml, begin, end):
+    if (
+        b"sheetData" in around
+        or (b"!" in around and _DECLARATION.search(around))
+        or not _ORDINARY.fullmatch(xml, begin, end)
+    ):
         return None
     formula = xml.find(_OF_FORMULAS, begin, end)
     has_formulas = formula >= 0 and xml.find(_FORMULA, formula - 1, end) >= 0

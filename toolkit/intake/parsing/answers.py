@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from toolkit.intake.parsing.dates import means_no_date, read_date
 from toolkit.intake.parsing.ratings import clash
-from toolkit.intake.parsing.text import ErrorCell, as_text, has_unshown, is_empty, without_unshown
+from toolkit.intake.parsing.text import ErrorCell, as_text, column_letters, has_unshown, is_empty, without_unshown
 from toolkit.intake.queries import query
 from toolkit.records import Rating, Response
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from toolkit.intake.parsing.placing import Placed
     from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.tables import TableRow
@@ -30,6 +30,53 @@ _FIELD_NAMES = {
 
 def read_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader) -> tuple[Response, tuple[Query, ...]]:
     """The response in a row, with a query on every cell that cannot be read."""
+    plain = None if row.rivals else _plain_row(row, standard, criterion, ratings)
+    return (plain, ()) if plain is not None else _any_row(row, standard, criterion, ratings)
+
+
+def _plain_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader) -> Response | None:
+    """The response in a row as it was issued, whose answers can all be read; None where a closer look is needed."""
+    columns, cells = row.columns, row.cells
+    try:
+        at = columns["rating"]
+        value, target = cells[at], cells[columns["target_date"]]
+        texts = cells[columns["evidence"]], cells[columns["action"]], cells[columns["lead"]]
+    except KeyError:
+        return None
+    read = ratings.known.get((str, value)) if isinstance(value, str) and value[:1].isalnum() else None
+    date, date_written = (None, "") if target == "" else _day(target) if type(target) is dt.date else _NO_DAY
+    if read is None or date_written is None or not read[1].isprintable():
+        return None
+    evidence, action, lead = texts
+    if not (isinstance(evidence, str) and isinstance(action, str) and isinstance(lead, str)):
+        return None
+    if not (evidence.isprintable() and action.isprintable() and lead.isprintable()):
+        return None
+    return Response(
+        standard,
+        criterion,
+        *read,
+        evidence.strip(),
+        action.strip(),
+        lead.strip(),
+        date,
+        date_written,
+        row.sheet,
+        f"{column_letters(at)}{row.row + 1}",
+    )
+
+
+_NO_DAY: tuple[None, None] = (None, None)
+
+
+@lru_cache(maxsize=1024)
+def _day(value: dt.date) -> tuple[dt.date, str] | tuple[None, None]:
+    """A date as it is read and written; nothing where it may not be meant."""
+    return (value, value.isoformat()) if read_date(value) == value else _NO_DAY
+
+
+def _any_row(row: TableRow, standard: str, criterion: str, ratings: RatingReader) -> tuple[Response, tuple[Query, ...]]:
+    """The same for a row whatever its sender made of it."""
     queries: list[Query] = []
     rating, written = Rating.BLANK, ""
     differs = clash(row, criterion, ratings) if row.rivals else None

@@ -144,10 +144,11 @@ def plan_lacks(response: Response) -> list[str]:
     """What is missing beside a rating that says that something is to be done: action, lead, target date."""
     if response.rating not in TO_DO:
         return []
-    given = {"action": response.action, "lead": response.lead, "target date": response.target_date_as_written}
-    if response.target_date is not None:
-        given["target date"] = response.target_date.isoformat()
-    return [word for word, text in given.items() if not text]
+    has_date = response.target_date is not None or response.target_date_as_written
+    if response.action and response.lead and has_date:
+        return []
+    given = {"action": response.action, "lead": response.lead, "target date": has_date}
+    return [word for word, is_there in given.items() if not is_there]
 
 
 def answers_not_asked(
@@ -204,4 +205,4 @@ def dates_gone_by(responses: Sequence[Response], issued: dt.date, received_on: d
 
 def _says_something(text: str) -> bool:
     """Whether there is a letter or a digit in it; a dash says nothing."""
-    return any(each.isalnum() for each in text)
+    return text[:1].isalnum() or any(each.isalnum() for each in text)
