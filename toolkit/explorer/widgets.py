@@ -11,7 +11,7 @@ from toolkit.document import SYNTHETIC, Block, Blocks, Note, Text, as_html
 from toolkit.errors import ToolkitError
 from toolkit.explorer.choosing import Choice, picture, responses
 from toolkit.publishing import fragment_style
-from toolkit.store import open_snapshot
+from toolkit.reports.masking import open_masked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Explorer:
     """
 
     def __init__(self, snapshot: str | Path) -> None:
-        self._snapshot: Snapshot = open_snapshot(Path(snapshot))
+        self._snapshot: Snapshot = open_masked(Path(snapshot))
         settings, organisations = self._snapshot.settings, self._snapshot.organisations
         sectors = sorted(set(organisations["sector"]))
         tiers = sorted({tier for held in organisations["tiers"] for tier in held.split("; ") if tier})

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from toolkit.document import Blocks, Cover, day
 from toolkit.errors import ReportError
 from toolkit.records import Priority, Rating, Severity
+from toolkit.reports.masking import open_masked
 from toolkit.reports.planning import audience_named, check_audience
 from toolkit.reports.sentences import out_of
-from toolkit.store import open_snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,6 +222,6 @@ def open_source(snapshot: str | Path, cycle: str, audience: str) -> Source:
         StoreError: the folder is not a sound snapshot.
         ProjectError: an unknown cycle.
     """
-    opened = open_snapshot(Path(snapshot))
+    opened = open_masked(Path(snapshot))
     check_audience(audience, opened)
     return Source(opened, opened.settings.cycle(cycle), audience)
