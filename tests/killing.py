@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LONGEST = 60
 """Seconds after which a receive hangs."""
 INTERRUPTED = 130
+PAUSE = 0.05
+"""Seconds for the server of workers to notice that it has lost whoever asked."""
 SERVER = f"""
 import datetime as dt, os, signal, sys, time
 from multiprocessing import forkserver, resource_tracker
@@ -42,16 +44,17 @@ def interrupting(left):
 
 _context()
 resource_tracker.ensure_running()
-forkserver.ensure_running()
-forkserver._forkserver.ensure_running = lambda: None  # workers come from this one, whoever asks for them
 for line in sys.stdin:
+    forkserver.ensure_running()  # it ends when somebody who asks it for a worker is killed in the middle of a sentence
     root, delay, number, lock = line.rstrip("\\n").split("\\t")
     child = os.fork()
     if child == 0:
+        forkserver._forkserver.ensure_running = lambda: None  # workers come from this one; a child cannot look after it
         break
     if int(number):
         time.sleep(float(delay))
         os.kill(child, int(number))
+        time.sleep({PAUSE})
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 else:
     sys.exit()
