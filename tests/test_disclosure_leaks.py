@@ -13,7 +13,7 @@ from reports_region import Plan, make_project
 from toolkit.disclosure import Stream, Withheld, disclosed, withheld
 from toolkit.errors import PublishingError
 from toolkit.project import Audiences
-from toolkit.publishing import FORMS, file_of, refuse_leaks, release, streams_of, sweep
+from toolkit.publishing import FORMS, cleared, file_of, put_out, refuse_leaks, streams_of, sweep
 from toolkit.publishing.forms import checked
 from toolkit.reports.copying import material_of
 from toolkit.store import freeze, open_snapshot
@@ -194,9 +194,10 @@ def test_what_leaks_is_not_published_and_nothing_of_it_stays(tmp_path: Path) -> 
     clean.write_text("<p>Nothing</p>", encoding="utf-8")
     for path in (leaking, file_of(folder / "peer-review", "html")):
         path.write_text("<p>Nothing</p>\n<p>larchmere house</p>", encoding="utf-8")
-    assert release([clean], folder, hidden, "public") == (folder / "board-report.html",)
+    cleared([clean], folder, hidden, "public")
+    assert put_out([clean], folder) == (folder / "board-report.html",)
     with pytest.raises(PublishingError) as caught:
-        release([leaking], folder, hidden, "public")
+        cleared([leaking], folder, hidden, "public")
     for part in ("peer-review.html", "line 2", "the name of an organisation", "audience public"):
         assert part in str(caught.value)
     assert "archmere" not in str(caught.value)

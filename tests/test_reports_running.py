@@ -40,7 +40,7 @@ def _runs(project: Project, *names: str, standard: str | None = None) -> tuple[R
 
 def _results(runs: tuple[Run, ...], workers: int, publish: Callable[[Path, Path], object]) -> dict[str, RunResult]:
     with worker_pool(workers) as executor:
-        return {result.run.name: result for result in run_all(runs, executor, publish)}
+        return {result.run.name: result for result in run_all([(run, publish) for run in runs], executor)}
 
 
 def test_a_deep_dive_becomes_a_page_with_figures_recomputed_by_hand_and_the_same_bytes_twice(

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from toolkit.cli.desk import Desk, progress
-from toolkit.cli.disclosing import Publishing, audience_words, audiences_of
+from toolkit.cli.desk import Desk, columns, progress
+from toolkit.cli.disclosing import audience_words, audiences_of
+from toolkit.cli.publishing_set import PublishingSet
 from toolkit.document import how_many
 from toolkit.errors import NEEDS_A_PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from toolkit.project import Project
     from toolkit.reports import Copy, Run, RunResult
     from toolkit.store import Snapshot
+
+    Publish = Callable[[Path, Path], object]
 
 _KINDS = {
     "board": "Board report",
@@ -28,6 +33,38 @@ _KINDS = {
     "area": "Area reports",
     "deep-dive": "Deep dives",
 }
+
+
+@dataclass(frozen=True)
+class How:
+    """How reports are made.
+
+    workers: how many at once on this machine; None for one a processor.
+    cluster: the address of a Dask scheduler whose workers make them instead.
+    engine: what runs the cells: "warm" (in the worker itself) or "kernel" (an ordinary kernel for each).
+    force: make what would come out as it is, too.
+    """
+
+    workers: int | None = None
+    cluster: str | None = None
+    engine: str = "warm"
+    force: bool = False
+
+    def processes(self, runs: int) -> int:
+        """How many worker processes that many runs get on this machine."""
+        return max(min(self.workers or os.cpu_count() or 1, runs), 1)
+
+    @contextmanager
+    def executor(self, runs: int) -> Iterator[Executor]:
+        """What runs are handed to; processes start when the first one is."""
+        from toolkit.reports import cluster_executor, worker_pool
+
+        if self.cluster and runs:
+            with cluster_executor(self.cluster) as executor:
+                yield executor
+        else:
+            with worker_pool(self.processes(runs)) as executor:
+                yield executor
 
 
 @dataclass(frozen=True)
@@ -47,10 +84,10 @@ def make_reports(
     cycle_id: str | None = None,
     audience: str = "internal",
     formats: tuple[str, ...] | None = None,
-    workers: int | None = None,
+    how: How = How(),
 ) -> tuple[list[RunResult], Path]:
     """`make_sets` for one audience: the results and the index page."""
-    (made,) = make_sets(project, names, audiences=(audience,), cycle_id=cycle_id, formats=formats, workers=workers)
+    (made,) = make_sets(project, names, audiences=(audience,), cycle_id=cycle_id, formats=formats, how=how)
     return made.results, made.index
 
 
@@ -63,32 +100,83 @@ def make_sets(
     standard: str | None = None,
     area: str | None = None,
     formats: tuple[str, ...] | None = None,
-    workers: int | None = None,
+    how: How = How(),
 ) -> list[ReportSet]:
     """Freeze one snapshot, and for each audience run the named reports, publish them and the index of its set.
 
-    Of the named reports an audience gets those that its policy lists. `formats` None stands for those of the project
-    file. What others than the office get is published only when the leak check has passed.
+    Of the named reports an audience gets those that its policy lists. What would come out as it is is not made again.
+    `formats` None stands for those of the project file. What others than the office get is published only when the leak
+    check has passed.
     """
-    from toolkit.reports import audience_named, copy_for, worker_pool
+    sets = plan_sets(
+        project,
+        names,
+        audiences=audiences,
+        cycle_id=cycle_id,
+        standard=standard,
+        area=area,
+        formats=formats,
+        force=how.force,
+    )
+    runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
+    results: dict[int, list[RunResult]] = {id(each): each.reused() for each in sets}
+    with how.executor(len(runs)) as executor:
+        for each, result in progress(_made(project, runs, executor, how), len(runs), "Reports"):
+            results[id(each)].append(each.taken(result))
+        return [_put_out(each, results[id(each)]) for each in sets]
+
+
+def plan_sets(
+    project: Project,
+    names: Iterable[str],
+    *,
+    audiences: Iterable[str],
+    cycle_id: str | None,
+    standard: str | None,
+    area: str | None,
+    formats: tuple[str, ...] | None,
+    force: bool,
+) -> list[PublishingSet]:
+    """What `make_sets` would make and reuse, for each audience; of the project only a snapshot is frozen."""
+    from toolkit.reports import audience_named, copy_for
     from toolkit.store import freeze, open_snapshot
 
     cycle = project.settings.cycle(cycle_id).id if cycle_id else project.settings.current_cycle.id
     snapshot = open_snapshot(freeze(project))
-    copies = [copy_for(project, snapshot, audience_named(each)) for each in dict.fromkeys(audiences)]
     wanted = tuple(names)
-    planned = [_planned(project, copy, cycle, wanted, standard=standard, area=area) for copy in copies]
-    most = max(len(runs) for runs in planned)
-    made = []
-    with worker_pool(min(workers or os.cpu_count() or 1, most)) as executor:
-        for copy, runs in zip(copies, planned, strict=True):
-            publishing = Publishing(project, snapshot, copy, cycle, formats or project.settings.reports.formats)
-            audience = copy.snapshot.audience
-            what = "Reports" if audience == "internal" else f"Reports for {audience}"
-            results = list(progress(publishing.made(runs, executor), len(runs), what))
-            notes = (*publishing.swept(results), *publishing.exposed())
-            made.append(ReportSet(audience, results, _index(publishing, results), notes))
-    return made
+    copies = [copy_for(project, snapshot, audience_named(each)) for each in dict.fromkeys(audiences)]
+    return [
+        PublishingSet(
+            project,
+            snapshot,
+            copy,
+            cycle,
+            formats or project.settings.reports.formats,
+            _planned(project, copy, cycle, wanted, standard=standard, area=area),
+            force,
+        )
+        for copy in copies
+    ]
+
+
+def _made(
+    project: Project, runs: list[tuple[PublishingSet, Run, Publish]], executor: Executor, how: How
+) -> Iterator[tuple[PublishingSet, RunResult]]:
+    """Each result with the set that it belongs to."""
+    from toolkit.reports import run_all
+
+    whose = {run.published: each for each, run, _ in runs}
+    tasks = [(run, publish) for _, run, publish in runs]
+    limit = project.settings.reports.time_limit
+    for result in run_all(tasks, executor, engine=how.engine, limit=limit, workers=how.processes(len(tasks))):
+        yield whose[result.run.published], result
+
+
+def _put_out(each: PublishingSet, results: list[RunResult]) -> ReportSet:
+    """Put a set where its readers find it, and its index last."""
+    each.put_out(results)
+    notes = (*each.swept(results), *each.exposed())
+    return ReportSet(each.audience, results, _index(each, results), notes)
 
 
 def _planned(
@@ -109,7 +197,7 @@ def _planned(
     return plan(project, copy.snapshot, cycle, listed or names, standard=standard, area=called, audience=audience)
 
 
-def _index(publishing: Publishing, results: list[RunResult]) -> Path:
+def _index(publishing: PublishingSet, results: list[RunResult]) -> Path:
     """The index lists the whole set: what was made now, what stands from before, what failed."""
     from toolkit.document import Cover, day
     from toolkit.publishing import IndexEntry, publish_index, publish_statement
@@ -148,8 +236,7 @@ def _index(publishing: Publishing, results: list[RunResult]) -> Path:
     forms = {form for entry in entries for form, _, _ in entry.files}
     statement = publish_statement(folder, cover=cover, meta=meta, forms=forms, theme=theme, root=project.root)
     index = publish_index(entries, folder / "index.html", cover=cover, meta=meta, statement=statement.name, theme=theme)
-    publishing.released((statement,))
-    return publishing.released((index,))[0]
+    return publishing.put_out_pages((statement, index))[1]
 
 
 def _files(run: Run) -> tuple[tuple[str, str, int], ...]:
@@ -171,6 +258,16 @@ def _title(run: Run, snapshot: Snapshot, cycle: str) -> str:
 
 def _shared(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
+        click.option("--explain", is_flag=True, help="Say why each report would be made or reused, and make none."),
+        click.option("--force", is_flag=True, help="Make every report, also one that would come out as it is."),
+        click.option(
+            "--engine",
+            type=click.Choice(["warm", "kernel"]),
+            default="warm",
+            show_default=True,
+            help="Run cells in the workers themselves, or in an ordinary kernel for each notebook.",
+        ),
+        click.option("--cluster", metavar="ADDRESS", help="Run on a Dask cluster, such as tcp://HOST:8786."),
         click.option("--workers", type=click.IntRange(min=1), help="How many at once; without it, one a core."),
         click.option(
             "--audience",
@@ -198,71 +295,82 @@ def report() -> None:
 @report.command("deep-dive")
 @click.option("--standard", metavar="N", help="Which standard; without it, every one.")
 @_shared
-def deep_dive(
-    desk: Desk, *, standard: str | None, cycle_id: str | None, formats: str | None, audience: str, workers: int | None
-) -> None:
+def deep_dive(desk: Desk, *, standard: str | None, **options: Any) -> None:  # noqa: ANN401 - what `_shared` adds
     """One standard across all organisations and areas."""
-    _report(desk, ("deep-dive",), formats, cycle_id=cycle_id, standard=standard, audience=audience, workers=workers)
+    _report(desk, ("deep-dive",), standard=standard, **options)
 
 
 @report.command("area")
 @click.option("--area", metavar="NAME", help="Which area (name or ONS code); without it, every one.")
 @_shared
-def area_report(
-    desk: Desk, *, area: str | None, cycle_id: str | None, formats: str | None, audience: str, workers: int | None
-) -> None:
+def area_report(desk: Desk, *, area: str | None, **options: Any) -> None:  # noqa: ANN401 - what `_shared` adds
     """One area: its gaps, its organisations, whom to learn from."""
-    _report(desk, ("area",), formats, cycle_id=cycle_id, area=area, audience=audience, workers=workers)
+    _report(desk, ("area",), area=area, **options)
 
 
 @report.command("peer-review")
 @_shared
-def peer_review(desk: Desk, *, cycle_id: str | None, formats: str | None, audience: str, workers: int | None) -> None:
+def peer_review(desk: Desk, **options: Any) -> None:  # noqa: ANN401 - what `_shared` adds
     """All areas side by side, for peer reviewers."""
-    _report(desk, ("peer-review",), formats, cycle_id=cycle_id, audience=audience, workers=workers)
+    _report(desk, ("peer-review",), **options)
 
 
 @report.command("board")
 @_shared
-def board(desk: Desk, *, cycle_id: str | None, formats: str | None, audience: str, workers: int | None) -> None:
+def board(desk: Desk, **options: Any) -> None:  # noqa: ANN401 - what `_shared` adds
     """The report to the board."""
-    _report(desk, ("board",), formats, cycle_id=cycle_id, audience=audience, workers=workers)
+    _report(desk, ("board",), **options)
 
 
 @report.command("all")
 @_shared
-def everything(desk: Desk, *, cycle_id: str | None, formats: str | None, audience: str, workers: int | None) -> None:
+def everything(desk: Desk, **options: Any) -> None:  # noqa: ANN401 - what `_shared` adds
     """The whole report set that toolkit.toml lists under [reports]."""
-    names = desk.project().settings.reports.set
-    _report(desk, names, formats, cycle_id=cycle_id, audience=audience, workers=workers)
+    _report(desk, desk.project().settings.reports.set, **options)
 
 
 def _report(
     desk: Desk,
     names: tuple[str, ...],
-    formats: str | None,
     *,
+    formats: str | None,
     audience: str,
     cycle_id: str | None,
     workers: int | None,
+    cluster: str | None,
+    engine: str,
+    force: bool,
+    explain: bool,
     standard: str | None = None,
     area: str | None = None,
 ) -> None:
     from toolkit.publishing import formats_of
 
-    made = make_sets(
-        desk.project(),
-        names,
-        audiences=audiences_of(audience),
-        cycle_id=cycle_id,
-        standard=standard,
-        area=area,
-        formats=formats_of(formats) if formats else None,
-        workers=workers,
-    )
-    failed = tell_sets(made)
-    if failed:
+    project = desk.project()
+    what: dict[str, Any] = {
+        "audiences": audiences_of(audience),
+        "cycle_id": cycle_id,
+        "standard": standard,
+        "area": area,
+        "formats": formats_of(formats) if formats else None,
+    }
+    if explain:
+        _explain(plan_sets(project, names, **what, force=force))
+        return
+    how = How(workers, cluster, engine, force)
+    if tell_sets(make_sets(project, names, **what, how=how)):
         sys.exit(NEEDS_A_PERSON)
+
+
+def _explain(sets: list[PublishingSet]) -> None:
+    """Say for each report why it would be made, or that it would be reused."""
+    for each in sets:
+        if len(sets) > 1:
+            click.echo(f"For {each.audience}:")
+        whys = {choice.run.name: choice.why for choice in each.choices}
+        click.echo(
+            columns([(run.name, f"made: {whys[run.name]}" if whys[run.name] else "reused") for run in each.runs])
+        )
 
 
 def tell_sets(made: list[ReportSet]) -> int:
@@ -279,14 +387,23 @@ def tell_sets(made: list[ReportSet]) -> int:
 
 
 def tell_results(results: list[RunResult]) -> int:
-    """Print how many reports were made and why any failed; returns the number that failed."""
-    failed = sorted((result for result in results if result.state == "failed"), key=lambda result: result.run.name)
-    click.echo(
-        f"{how_many(len(results) - len(failed), 'report')} made" + (f", {len(failed)} failed:" if failed else "")
-    )
-    for result in failed:
+    """Print how many reports were made, why and which were reused, why any failed; returns how many were not made."""
+    by_state = {
+        state: sorted((result for result in results if result.state == state), key=lambda result: result.run.name)
+        for state in ("made", "reused", "failed", "not run")
+    }
+    words = [f"{how_many(len(by_state['made']), 'report')} made"]
+    if by_state["reused"]:
+        words.append(f"{len(by_state['reused'])} reused, because nothing that they read has changed")
+    words += [f"{len(by_state[state])} {state}" for state in ("failed", "not run") if by_state[state]]
+    lost = [*by_state["failed"], *by_state["not run"]]
+    click.echo(", ".join(words) + (":" if lost else ""))
+    for why in dict.fromkeys(result.why for result in by_state["made"]) if by_state["reused"] else ():
+        names = [result.run.name for result in by_state["made"] if result.why == why]
+        click.echo(f"  made because {why}: {', '.join(names)}")
+    for result in lost:
         click.echo(f"  {result.message}")
-    return len(failed)
+    return len(lost)
 
 
 @click.command()

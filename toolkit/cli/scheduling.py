@@ -62,7 +62,7 @@ def show(desk: Desk, *, as_json: bool) -> None:
 @click.pass_obj
 def run(desk: Desk, workers: int | None, *, regardless: bool, as_json: bool) -> None:
     """Receive the inbox and regenerate the listed reports, if a run is due."""
-    from toolkit.cli.reporting import make_reports
+    from toolkit.cli.reporting import How, make_reports
     from toolkit.schedule import is_due, last_finished, log_file, next_due
     from toolkit.schedule import run as run_scheduled
 
@@ -76,7 +76,7 @@ def run(desk: Desk, workers: int | None, *, regardless: bool, as_json: bool) -> 
         else:
             click.echo(f"Nothing is due until {_moment(due)}; --now runs it regardless.")
         return
-    finished = run_scheduled(project, lambda this, names: make_reports(this, names, workers=workers)[0])
+    finished = run_scheduled(project, lambda this, names: make_reports(this, names, how=How(workers))[0])
     if as_json:
         print_json(asdict(finished))
     else:

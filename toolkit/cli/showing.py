@@ -27,7 +27,7 @@ _SETS = {
 @click.option("--workers", type=click.IntRange(min=1), help="How many reports at once; without it, one a core.")
 def demo(folder: Path, workers: int | None) -> None:
     """Make a synthetic region in DIR, receive it, run the whole report set, say what to open."""
-    from toolkit.cli.reporting import make_sets, tell_results
+    from toolkit.cli.reporting import How, make_sets, tell_results
     from toolkit.cli.taking_in import Told, query_workbooks
     from toolkit.demo import make_region, receive_region
     from toolkit.project import open_project
@@ -43,8 +43,8 @@ def demo(folder: Path, workers: int | None) -> None:
     click.echo(told.text())
     click.echo(query_workbooks(project))
     sets = [
-        *make_sets(project, project.settings.reports.set, workers=workers),
-        *make_sets(project, _SHOWN_TO_OTHERS, audiences=("partners", "public"), workers=workers),
+        *make_sets(project, project.settings.reports.set, how=How(workers)),
+        *make_sets(project, _SHOWN_TO_OTHERS, audiences=("partners", "public"), how=How(workers)),
     ]
     failed = tell_results([result for each in sets for result in each.results])
     opened = "".join(f"  {each.index}  ({_SETS[each.audience]})\n" for each in sets)

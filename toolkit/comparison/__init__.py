@@ -6,7 +6,7 @@ missing text is "". An organisation that serves several areas counts in each, an
 up to the region.
 """
 
-from toolkit.comparison.actions import DUE, actions, previous_actions
+from toolkit.comparison.actions import DUE, actions, due_limits, previous_actions
 from toolkit.comparison.answers import answers, criterion_priorities, missing_returns, region, response_rate
 from toolkit.comparison.areas import (
     area_by_criterion,
@@ -61,6 +61,7 @@ __all__ = [
     "difference_from_region",
     "differences_by_standard",
     "disagreement",
+    "due_limits",
     "essential_gaps",
     "four_lists",
     "gaps",

@@ -37,16 +37,21 @@ def actions(snapshot: Snapshot, cycle: str, standard: str | None = None, area: s
     """
     frame = answers(snapshot, cycle, standard, area).rename(columns={"state": "rating"})
     frame = frame.loc[frame["action"].str.strip() != ""].copy()
-    cut = snapshot.data_cut.date()
-    soon = (pd.Timestamp(cut) + pd.DateOffset(months=_SOON)).date().isoformat()
+    cut, soon = due_limits(snapshot)
     date = frame["target_date"]
     due = pd.Series(DUE[2], index=frame.index, dtype="str").mask(date <= soon, DUE[1])
-    past = date < cut.isoformat()
+    past = date < cut
     due = due.mask(past, DUE[0]).mask(past & (frame["rating"] == "met"), DUE[4])
     frame["due"] = due.mask(date == "", DUE[3])
     frame["order"] = frame["due"].map(DUE.index)
     frame = frame.sort_values(["order", "target_date"], kind="stable", ignore_index=True)
     return frame[[*_WHO, *_ACTION]]
+
+
+def due_limits(snapshot: Snapshot) -> tuple[str, str]:
+    """The day of the data cut, before which a date has passed, and the last day that counts as near (ISO 8601)."""
+    cut = snapshot.data_cut.date()
+    return cut.isoformat(), (pd.Timestamp(cut) + pd.DateOffset(months=_SOON)).date().isoformat()
 
 
 def previous_actions(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:

@@ -105,12 +105,14 @@ class Context(_Frozen):
 class Reports(_Frozen):
     """The report set: which reports `report all` makes, in which forms, and the theme of everything published.
 
-    `theme` names a YAML file of the project's `themes/` folder, or of the toolkit.
+    `theme` names a YAML file of the project's `themes/` folder, or of the toolkit. `time_limit` is how many seconds one
+    report may take before it is stopped.
     """
 
     set: tuple[ReportName, ...] = ("deep-dive", "area", "peer-review", "board")
     formats: Annotated[tuple[FormName, ...], Field(min_length=1)] = ("html",)
     theme: Words = "default"
+    time_limit: Annotated[float, Field(gt=0)] = 900
 
 
 class Schedule(_Frozen):

@@ -5,7 +5,7 @@ from toolkit.publishing.collecting import collect
 from toolkit.publishing.edition import DocumentMeta, Edition, parameters, read_blocks, read_edition
 from toolkit.publishing.forms import FORMS, file_of, formats_of, forms_to_make, publish
 from toolkit.publishing.index import IndexEntry, publish_index
-from toolkit.publishing.releasing import refuse_leaks, release, sweep
+from toolkit.publishing.releasing import cleared, put_out, refuse_leaks, sweep
 from toolkit.publishing.revealing import streams_of
 from toolkit.publishing.statement import STATEMENT, publish_statement
 from toolkit.publishing.style import fragment_style
@@ -19,6 +19,7 @@ __all__ = [
     "IndexEntry",
     "Theme",
     "check_html",
+    "cleared",
     "collect",
     "file_of",
     "formats_of",
@@ -29,10 +30,10 @@ __all__ = [
     "publish",
     "publish_index",
     "publish_statement",
+    "put_out",
     "read_blocks",
     "read_edition",
     "refuse_leaks",
-    "release",
     "streams_of",
     "sweep",
 ]

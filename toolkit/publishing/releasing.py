@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from toolkit.errors import FileAccessError, PublishingError
 from toolkit.publishing.forms import FORMS, file_of
 from toolkit.publishing.revealing import streams_of
-from toolkit.publishing.writing import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,34 +15,55 @@ if TYPE_CHECKING:
     from toolkit.disclosure import Withheld
 
 
-def release(staged: Iterable[Path], folder: Path, withheld: Withheld, audience: str) -> tuple[Path, ...]:
-    """Publish the files of one document in a folder: all of them, or none where one says what it may not.
+def cleared(staged: Iterable[Path], folder: Path, withheld: Withheld, audience: str) -> None:
+    """Search the staged files of one document in all its forms for what their audience may not see.
 
-    Where one leaks, nothing of the document stays in the folder, earlier files in any form among it.
+    Where one leaks, nothing of the document stays, neither staged nor in the folder, earlier files in any form among
+    it.
 
     Args:
-        staged: the document's files in all their forms.
+        staged: the document's files.
         folder: where its audience finds it.
         withheld: what the audience may not see.
         audience: who that is, for the message.
 
     Raises:
         PublishingError: a file leaks; the sentence names file, place and kind of the secret, never the secret.
-        FileAccessError: a file cannot be read or written.
+        FileAccessError: a file cannot be read, or one that leaks cannot be removed.
     """
-    files = {path: _read(path) for path in staged}
+    files = tuple(staged)
     try:
-        for path, content in files.items():
-            refuse_leaks(path.name, content, withheld, audience)
-        return tuple(write_whole(folder / path.name, content) for path, content in files.items())
+        for path in files:
+            refuse_leaks(path.name, _read(path), withheld, audience)
     except PublishingError:
         for path in files:
             for form in FORMS:
                 _remove(file_of(folder / path.stem, form))
-        raise
-    finally:
-        for path in files:
             _remove(path)
+        raise
+
+
+def put_out(staged: Iterable[Path], folder: Path) -> tuple[Path, ...]:
+    """Move staged files to where their readers find them, one right after the other, each at once and whole.
+
+    Returns:
+        Where they are now.
+
+    Raises:
+        FileAccessError: a file cannot be moved, for example because somebody has it open.
+    """
+    moved = []
+    for path in staged:
+        target = folder / path.name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+        except OSError as error:
+            raise FileAccessError(
+                f"{target} cannot be replaced ({error.strerror}); close it where it is open and make the reports again."
+            ) from error
+        moved.append(target)
+    return tuple(moved)
 
 
 def sweep(folder: Path, made: Iterable[Path], withheld: Withheld, audience: str) -> list[str]:

@@ -1,20 +1,29 @@
 """The report set: plan the runs, run the templates with papermill, and the sections that the templates call."""
 
 from toolkit.reports.copying import Copy, copy_for, pseudonyms_of, withheld_from
-from toolkit.reports.execution import RunResult
+from toolkit.reports.execution import ENGINES, RunResult
 from toolkit.reports.planning import REPORT_NAMES, Run, audience_named, plan
-from toolkit.reports.running import run_all, worker_pool
+from toolkit.reports.reuse import Choice, Made, choose, digests, forget_made, write_made
+from toolkit.reports.running import cluster_executor, run_all, worker_pool
 
 __all__ = [
+    "ENGINES",
     "REPORT_NAMES",
+    "Choice",
     "Copy",
+    "Made",
     "Run",
     "RunResult",
     "audience_named",
+    "choose",
+    "cluster_executor",
     "copy_for",
+    "digests",
+    "forget_made",
     "plan",
     "pseudonyms_of",
     "run_all",
     "withheld_from",
     "worker_pool",
+    "write_made",
 ]

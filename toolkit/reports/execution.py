@@ -1,26 +1,38 @@
-"""Run one notebook with papermill, in this process's own kernel, and publish it: what one worker does."""
+"""Run one notebook with papermill and publish it: what one worker does."""
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import logging
+import multiprocessing
 import os
 import pickle
 import sys
 import tempfile
 import time
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, cast
 
 from toolkit.errors import FileAccessError, ToolkitError
+from toolkit.reports.isolation import one_at_a_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
     from toolkit.reports.planning import Run
 
+ENGINES = MappingProxyType({"warm": "standards-audit", "kernel": "nbclient"})
+"""What runs the cells, and its name for papermill: IPython's shell in the worker itself, or an ordinary kernel."""
+
+_WARM = ("pandas", "papermill", "toolkit.reports.engine")
+_SECTIONS = ("area_report", "board_report", "deep_dive", "peer_review")
 _MESSAGE_LIMIT = 300
 _PLACES = {
     "JUPYTER_PATH": "jupyter",
@@ -35,31 +47,95 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What became of one run: made or failed, how long it took in seconds, and what to tell the user when it failed."""
+    """What became of one run.
+
+    state: "made"; "reused" where what stands from before is what would be made; "failed"; "not run" where nothing came
+        to it. `message` tells the user why for the last two.
+    seconds: how long it took.
+    why: why one that was made was not reused.
+    """
 
     run: Run
-    state: Literal["made", "failed"]
+    state: Literal["made", "reused", "failed", "not run"]
     seconds: float
     message: str = ""
+    why: str = ""
 
 
-def make(run: Run, pickled_publish: bytes) -> RunResult:
-    """Execute a run's template and publish the result; whatever goes wrong becomes the result's message.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A run as a worker takes it.
 
-    Args:
-        run: what to execute.
-        pickled_publish: turns an executed notebook (first path) into a document (second path, no ending). It comes
-            pickled because what it imports must find the places of `settle`, which comes first.
+    publish: pickled; turns an executed notebook (first path) into a document (second path, no ending). What it imports
+        must find the places of `settle`, which comes first.
+    engine: one of `ENGINES`.
+    limit: seconds after which the worker that is at it ends; None for as long as it takes.
+    mark: stands in the file system while the run is under way, and tells which one a worker has died of.
     """
+
+    run: Run
+    publish: bytes
+    engine: str
+    limit: float | None
+    mark: Path
+
+    @property
+    def late(self) -> Path:
+        """Where it is written what the run was at when its time was up."""
+        return self.mark.with_suffix(".late")
+
+    @property
+    def ran_out_of_time(self) -> bool:
+        """Whether a worker was ended because of this run."""
+        return self.late.is_file() and self.late.stat().st_size > 0
+
+    def failed(self, message: str, seconds: float = 0.0) -> RunResult:
+        """The result of a run that could not be made; the message says why and what to do."""
+        return RunResult(self.run, "failed", seconds, message)
+
+
+def make(task: Task) -> RunResult:
+    """Execute a run's template and publish the result; whatever goes wrong becomes the result's message."""
     started = time.perf_counter()
+    with one_at_a_time(), _limited(task):
+        try:
+            _make(task)
+        except Exception as error:  # noqa: BLE001 - the edge that keeps one report from stopping the others
+            return task.failed(_message(task.run, error), time.perf_counter() - started)
+    return RunResult(task.run, "made", time.perf_counter() - started)
+
+
+def warm(cache: Path, publish: bytes) -> None:
+    """Import in a worker what every run needs, while the others are still planned."""
+    settle(cache)
+    for name in (*_WARM, *(f"toolkit.reports.{section}" for section in _SECTIONS)):
+        import_module(name)
+    pickle.loads(publish)  # noqa: S301 - pickled by `run_all`
+
+
+@contextmanager
+def _limited(task: Task) -> Iterator[None]:
+    """End this process when the run takes too long, even in the middle of a call that nothing interrupts.
+
+    A process that is nobody's worker is never ended.
+    """
+    task.mark.touch()
     try:
-        _make(run, pickled_publish)
-    except Exception as error:  # noqa: BLE001 - the edge that keeps one report from stopping the others
-        return RunResult(run, "failed", time.perf_counter() - started, _message(run, error))
-    return RunResult(run, "made", time.perf_counter() - started)
+        if task.limit is None or multiprocessing.parent_process() is None:
+            yield
+            return
+        with task.late.open("w", encoding="utf-8") as told:
+            faulthandler.dump_traceback_later(task.limit, exit=True, file=told)
+            try:
+                yield
+            finally:
+                faulthandler.cancel_dump_traceback_later()
+    finally:
+        task.mark.unlink(missing_ok=True)
 
 
-def _make(run: Run, pickled_publish: bytes) -> None:
+def _make(task: Task) -> None:
+    run = task.run
     run.notebook.parent.mkdir(parents=True, exist_ok=True)
     run.published.parent.mkdir(parents=True, exist_ok=True)
     settle(run.cache)
@@ -68,16 +144,23 @@ def _make(run: Run, pickled_publish: bytes) -> None:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # libraries' advice to developers, not for a user's terminal
-                execute(run.template, half_done, dict(run.parameters))
+                execute(run.template, half_done, dict(run.parameters), task.engine)
         finally:
             if half_done.is_file():
                 half_done.replace(run.notebook)
-    publish: Callable[[Path, Path], object] = pickle.loads(pickled_publish)  # noqa: S301 - pickled by `run_all`
+    publish: Callable[[Path, Path], object] = pickle.loads(task.publish)  # noqa: S301 - pickled by `run_all`
     publish(run.notebook, run.published)
 
 
-def execute(template: Path, executed: Path, parameters: dict[str, str]) -> None:
-    """Run a template with papermill and its ordinary kernel engine; a failed notebook is written, then raised."""
+def execute(template: Path, executed: Path, parameters: dict[str, str], engine: str = "warm") -> None:
+    """Run a template with papermill; a failed notebook is written, then raised.
+
+    Args:
+        template: the notebook to run; it starts in its own folder.
+        executed: where the executed notebook goes.
+        parameters: what papermill puts into it.
+        engine: one of `ENGINES`.
+    """
     from papermill import execute_notebook
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)
@@ -85,13 +168,14 @@ def execute(template: Path, executed: Path, parameters: dict[str, str]) -> None:
         _literal(template),
         _literal(executed),
         parameters=parameters,
+        engine_name=ENGINES[engine],
         kernel_name="python3",
         progress_bar=False,
         log_output=False,
         request_save_on_cell_execute=False,  # written once, at the end or with the error
         autosave_cell_every=0,
         shutdown_kernel="immediate",
-        resources={"metadata": {"path": str(template.parent)}},  # where the kernel starts
+        resources={"metadata": {"path": str(template.parent)}},  # where it starts
     )
 
 
@@ -124,6 +208,7 @@ def settle(cache: Path) -> None:
     Setting the same values again changes nothing.
     """
     prepare(cache)
+    sys.modules.setdefault("rfc3987_syntax", cast("ModuleType", None))  # grammars of IRIs: 1 s to import, never used
     os.environ.update({variable: str(cache / folder) for variable, folder in _PLACES.items()})
     os.environ.update(
         JUPYTER_PLATFORM_DIRS="1",

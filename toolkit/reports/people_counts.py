@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from toolkit.catalogue import Framework
     from toolkit.document import Block, Cell, ColumnSpec
     from toolkit.layouts import Layout
     from toolkit.reports.source import Source
     from toolkit.store import Snapshot
 
 _TOTALS = {str(CountState.NUMBER), str(CountState.FEW)}
+
+
+def asked_with(framework: Framework) -> str | None:
+    """The criterion with which a framework asks for a data set; None where it asks for none."""
+    wanted = load_layout().data_set.asked_with.get(framework.id)
+    return wanted if any(one.criterion == wanted for part in framework.standards for one in part.criteria) else None
 
 
 def data_set(source: Source, *, standard: str | None = None, area: str | None = None) -> Blocks:
@@ -33,9 +40,8 @@ def data_set(source: Source, *, standard: str | None = None, area: str | None = 
         standard: the standard that the page is about; no blocks where it is another that asks.
         area: the area that the page is about; None for the region alone.
     """
-    criterion = load_layout().data_set.asked_with.get(source.framework.id)
-    asks = next((s for s in source.framework.standards for c in s.criteria if c.criterion == criterion), None)
-    if asks is None or standard not in {None, asks.standard}:
+    criterion = asked_with(source.framework)
+    if criterion is None or standard not in {None, criterion.split(".")[0]}:
         return Blocks(())
     page = _Page(source, area)
     asked = source.asked[source.asked["criterion"] == criterion]

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+import tempfile
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.reports.execution import RunResult, make, prepare
+from toolkit.errors import ReportError
+from toolkit.reports.execution import RunResult, Task, make, prepare, warm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Future
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from toolkit.reports.planning import Run
+
+    Publish = Callable[[Path, Path], object]
+
+
+_ANSWER = 20
+"""Seconds in which a Dask scheduler must answer."""
 
 
 def worker_pool(workers: int) -> ProcessPoolExecutor:
@@ -22,58 +31,132 @@ def worker_pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(max_workers=max(workers, 1), mp_context=multiprocessing.get_context("spawn"))
 
 
-def run_all(runs: Sequence[Run], executor: Executor, publish: Callable[[Path, Path], object]) -> Iterator[RunResult]:
+def warm_up(executor: Executor, workers: int, cache: Path, publish: Publish) -> None:
+    """Let that many workers import what runs need, while the caller goes on; nothing depends on it."""
+    prepare(cache)
+    for _ in range(workers):
+        executor.submit(warm, cache, pickle.dumps(publish))
+
+
+@contextmanager
+def cluster_executor(address: str) -> Iterator[Executor]:
+    """The executor of a Dask cluster whose workers see the same folders under the same names.
+
+    Raises ReportError where Dask is not installed, or no scheduler answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ReportError(
+            "Dask is not installed, which --cluster needs; install the toolkit with its extra: pip install "
+            "'standards-audit-toolkit[cluster]', or leave --cluster out."
+        ) from None
+    try:
+        client = Client(address, timeout=_ANSWER, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ReportError(
+            f"No Dask scheduler answers at {address} ({type(error).__name__}); start one there with dask scheduler, "
+            "correct the address, or leave --cluster out."
+        ) from error
+    with client:
+        yield client.get_executor()
+
+
+def run_all(
+    runs: Sequence[tuple[Run, Publish]],
+    executor: Executor,
+    *,
+    engine: str = "warm",
+    limit: float | None = None,
+    workers: int = 1,
+) -> Iterator[RunResult]:
     """Make every report of a plan; results come as they are ready, one for each run.
 
-    Where a worker dies (out of memory, killed), the runs it took with it are made one after another in a worker of
-    their own, and only a run that kills its worker again is counted as failed.
+    Where a worker dies (out of memory, killed, out of time), the runs that were under way are made one after another in
+    a worker of their own, and only a run that kills its worker again is counted as failed; the others go on in a new
+    pool.
 
     Args:
-        runs: what `plan` gave.
+        runs: what `plan` gave, in the order in which they should start, each with a function of an importable module
+            that makes a document (second path, without ending) of an executed notebook (first).
         executor: any `concurrent.futures.Executor` whose workers see the same folders.
-        publish: a function of an importable module that makes a document (second path, without ending) of an executed
-            notebook (first).
+        engine: what runs the cells, one of `ENGINES`.
+        limit: seconds that one run may take; None for as long as it takes.
+        workers: how many processes a new pool has, where the given one broke.
     """
-    for cache in {run.cache for run in runs}:
+    for cache in {run.cache for run, _ in runs}:
         prepare(cache)  # here, so that workers starting together find it done
-    pickled = pickle.dumps(publish)
-    futures: dict[Future[RunResult], Run] = {}
-    orphans: list[Run] = []
+    if not runs:
+        return
+    with tempfile.TemporaryDirectory(dir=runs[0][0].cache, prefix="under-way-") as folder:
+        tasks = [
+            Task(run, pickle.dumps(publish), engine, limit, Path(folder) / str(number))
+            for number, (run, publish) in enumerate(runs)
+        ]
+        lost: list[Task] = []
+        yield from _through(executor, tasks, lost)
+        while lost:
+            guilty = [task for task in lost if task.mark.exists()] or lost
+            waiting = [task for task in lost if task not in guilty]
+            yield from _alone(guilty)
+            lost = []
+            if waiting:
+                with worker_pool(min(workers, len(waiting))) as pool:
+                    yield from _through(pool, waiting, lost)
+
+
+def _through(executor: Executor, tasks: Iterable[Task], lost: list[Task]) -> Iterator[RunResult]:
+    """The results of what an executor could make; what it took with it when it broke is added to `lost`."""
+    futures = {}
     try:
-        for run in runs:
+        for task in tasks:
             try:
-                futures[executor.submit(make, run, pickled)] = run
+                futures[executor.submit(make, task)] = task
             except BrokenExecutor:
-                orphans.append(run)
+                lost.append(task)
         for future in as_completed(futures):
+            task = futures[future]
             try:
                 result = future.result()
             except BrokenExecutor:
-                orphans.append(futures[future])
+                lost.append(task)
+            except CancelledError:
+                yield replace(
+                    task.failed(f"{task.run.title} was not run, because its workers are gone"), state="not run"
+                )
+            except Exception as error:  # noqa: BLE001 - another kind of executor gives a run up in its own words
+                yield task.failed(f"{task.run.title} failed ({type(error).__name__}: {error}); {_OTHERS}.")
             else:
                 yield result
     finally:
         for future in futures:
             future.cancel()
-    yield from _one_by_one(orphans, pickled)
 
 
-def _one_by_one(runs: Sequence[Run], pickled: bytes) -> Iterator[RunResult]:
-    pool = worker_pool(1)
-    try:
-        for run in sorted(runs, key=lambda one: one.name):
+def _alone(tasks: Iterable[Task]) -> Iterator[RunResult]:
+    """Each in a worker of its own; one that was out of time is not tried again."""
+    for task in sorted(tasks, key=lambda each: each.run.name):
+        if task.ran_out_of_time:
+            yield task.failed(_out_of_time(task))
+            continue
+        with worker_pool(1) as pool:
             try:
-                result = pool.submit(make, run, pickled).result()
+                yield pool.submit(make, task).result()
             except BrokenExecutor:
-                pool.shutdown(wait=False)
-                pool = worker_pool(1)
-                result = RunResult(
-                    run,
-                    "failed",
-                    0.0,
-                    f"{run.title} failed because its worker process ended (out of memory, or stopped from outside); "
-                    "close other programs and run the report again, the other reports are not affected.",
+                yield task.failed(
+                    _out_of_time(task)
+                    if task.ran_out_of_time
+                    else f"{task.run.title} failed because its worker process ended (out of memory, or stopped from "
+                    f"outside); close other programs and run the report again, {_OTHERS}."
                 )
-            yield result
-    finally:
-        pool.shutdown(wait=False)
+
+
+def _out_of_time(task: Task) -> str:
+    return (
+        f"{task.run.title} was stopped after {task.limit:g} seconds, which is as long as time_limit under [reports] in "
+        f"toolkit.toml lets a report run; look for what takes so long in {task.run.template}, or raise the limit, "
+        f"{_OTHERS}."
+    )
+
+
+_OTHERS = "the other reports are not affected"

@@ -1,0 +1,205 @@
+"""One audience's report set: what of it is made and what is reused, where it waits, when it is put out."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from toolkit.disclosure import Withheld
+    from toolkit.project import Project
+    from toolkit.publishing import DocumentMeta, Theme
+    from toolkit.reports import Choice, Copy, Run, RunResult
+    from toolkit.store import Snapshot
+
+
+@dataclass(frozen=True)
+class PublishingSet:
+    """Making and publishing one audience's set: its copy of a snapshot, a cycle of it, and in which forms.
+
+    Documents are written into a folder where they wait; what others than the office get is searched there for leaks.
+    When all are done they are put where their readers find them, so that nobody sees half of a set.
+    """
+
+    project: Project
+    snapshot: Snapshot
+    copy: Copy
+    cycle: str
+    formats: tuple[str, ...]
+    runs: tuple[Run, ...]
+    force: bool = False
+
+    @property
+    def audience(self) -> str:
+        """Who the set is for."""
+        return self.copy.snapshot.audience
+
+    @property
+    def internal(self) -> bool:
+        """Whether it is for the office, which may see everything."""
+        return self.audience == "internal"
+
+    @property
+    def folder(self) -> Path:
+        """Where the audience finds its set."""
+        return self.project.published(self.cycle, self.audience)
+
+    @property
+    def staging(self) -> Path:
+        """Where documents wait until the set is done."""
+        return self.project.runs / self.cycle / self.audience / "staged"
+
+    @cached_property
+    def theme(self) -> Theme:
+        """How the documents look."""
+        from toolkit.publishing import load_theme
+
+        return load_theme(self.project.settings.reports.theme, self.project.root)
+
+    @cached_property
+    def meta(self) -> DocumentMeta:
+        """What the documents say about themselves."""
+        from importlib.metadata import version
+
+        from toolkit.publishing import DocumentMeta
+
+        about = self.project.settings.project
+        return DocumentMeta(
+            office=about.office,
+            snapshot=self.copy.snapshot.id,
+            toolkit_version=version("standards-audit-toolkit"),
+            contact=about.contact,
+            moment=self.copy.snapshot.data_cut,
+        )
+
+    @cached_property
+    def look(self) -> str:
+        """A digest of what publishing adds to what a notebook shows, apart from the snapshot that it names."""
+        added = replace(self.meta, snapshot="", moment=None), self.theme
+        return hashlib.sha256(repr(added).encode("utf-8")).hexdigest()
+
+    @cached_property
+    def withheld(self) -> Withheld:
+        """What the audience may not see."""
+        from toolkit.reports import withheld_from
+
+        return withheld_from(self.project, self.snapshot, self.copy)
+
+    @cached_property
+    def forms(self) -> dict[str, tuple[str, ...]]:
+        """The forms that each run, by name, is wanted in: those asked for, and those in which it stands already."""
+        from toolkit.publishing import forms_to_make
+
+        return {run.name: forms_to_make(run.published, self.formats) for run in self.runs}
+
+    @cached_property
+    def choices(self) -> list[Choice]:
+        """What is made and what is reused, the longest first."""
+        from toolkit.reports import choose
+
+        return choose(
+            self.runs,
+            self.copy.snapshot,
+            forms=self.forms,
+            look=self.look,
+            places=(self.folder, self.staging),
+            force=self.force,
+        )
+
+    def to_make(self) -> list[tuple[Run, Callable[[Path, Path], object]]]:
+        """The runs that are not reused, each writing into the folder where documents wait."""
+        from toolkit.publishing import publish
+        from toolkit.reports import forget_made
+
+        make = functools.partial(publish, formats=self.formats, meta=self.meta, theme=self.theme, standing=self.folder)
+        chosen = [choice.run for choice in self.choices if choice.why]
+        for run in chosen:
+            forget_made(run)
+        return [(replace(run, published=self.staging / run.published.name), make) for run in chosen]
+
+    def reused(self) -> list[RunResult]:
+        """A result for each run that is not made again."""
+        from toolkit.reports import RunResult
+
+        return [RunResult(choice.run, "reused", 0.0) for choice in self.choices if not choice.why]
+
+    def taken(self, result: RunResult) -> RunResult:
+        """A result as this set tells it: searched for leaks and entered as made, or failed."""
+        from toolkit.errors import ToolkitError
+        from toolkit.reports import Made, digests, write_made
+
+        choice = next(each for each in self.choices if each.run.name == result.run.name)
+        result = replace(result, run=choice.run, why=choice.why)
+        if result.state != "made":
+            return result
+        forms, snapshot = self.forms[result.run.name], self.copy.snapshot.id
+        try:
+            self._clear([self._waiting(result.run, form) for form in forms])
+            files = digests(self.staging, result.run.name, forms)
+            write_made(result.run, Made(snapshot, snapshot, choice.ingredients, files, round(result.seconds, 3)))
+        except ToolkitError as error:
+            return replace(result, state="failed", message=f"{result.run.title} failed ({str(error).rstrip('.')}).")
+        return result
+
+    def put_out(self, results: Iterable[RunResult]) -> None:
+        """Put what was made where its readers find it, and what an interrupted run left waiting."""
+        from toolkit.publishing import put_out
+
+        done = [result.run for result in results if result.state in {"made", "reused"}]
+        waiting = [self._waiting(run, form) for run in done for form in self.forms[run.name]]
+        put_out([path for path in waiting if path.is_file()], self.folder)
+
+    def put_out_pages(self, paths: Iterable[Path]) -> tuple[Path, ...]:
+        """Search the set's own pages for leaks and put them out."""
+        from toolkit.publishing import put_out
+
+        files = tuple(paths)
+        self._clear(files)
+        return put_out(files, self.folder)
+
+    def swept(self, results: Iterable[RunResult]) -> tuple[str, ...]:
+        """Take away what stands from before and may not be there now; a sentence for each file."""
+        from toolkit.publishing import file_of, sweep
+
+        if self.internal:
+            return ()
+        passed = [
+            file_of(each.run.published, form)
+            for each in results
+            for form in self.forms[each.run.name]
+            if each.state == "made"
+        ]
+        return tuple(sweep(self.folder, passed, self.withheld, self.audience))
+
+    def exposed(self) -> tuple[str, ...]:
+        """A sentence for each small count of people that earlier releases give away, whatever is hidden now."""
+        return tuple(
+            f"Earlier releases give away the small number {each}; hiding it now does not help, so decide what to do."
+            for each in (self.copy.counts.exposed if self.copy.counts else ())
+        )
+
+    def _waiting(self, run: Run, form: str) -> Path:
+        from toolkit.publishing import file_of
+
+        return file_of(self.staging / run.published.name, form)
+
+    def _clear(self, files: Iterable[Path]) -> None:
+        from toolkit.publishing import cleared
+
+        if not self.internal:
+            self._enter_counts()
+            cleared(files, self.folder, self.withheld, self.audience)
+
+    def _enter_counts(self) -> None:
+        """Enter into the ledger what is about to be published of counts of people; the same again is not entered."""
+        from toolkit.store import append_release
+
+        for each in self.copy.counts.releases if self.copy.counts else ():
+            if each.cycle == self.cycle:
+                append_release(self.project, each)

@@ -1,0 +1,170 @@
+"""What each report reads of a snapshot, and the digest of that part: while it stays the same, so does the report.
+
+The tables here say it by column and row. A test blanks everything else and gets the same reports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from toolkit.comparison import due_limits
+from toolkit.reports.people_counts import asked_with
+from toolkit.store import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from toolkit.reports.planning import Run
+    from toolkit.store import Snapshot
+
+    Mask = npt.NDArray[np.bool_]
+
+Rows = Literal["all", "cycles", "standard", "area", "asking"]
+"""Which rows: all; of the cycle and the one before; of the standard (and of all standards in the cycle before); of
+organisations that serve the area; of the cycles, where the standard is the one that asks for a data set."""
+
+_WHO = ("cycle", "organisation_id")
+_RATING = (*_WHO, "organisation", "sector", "areas", "tier", "standard", "criterion", "priority", "rating", "value")
+_PEERS = ("reviewer_rating", "agreed_rating")
+_TEXT = ("rating_as_written", "evidence", "action", "lead", "target_date")
+_COUNTED = ("completed_on", "completed_by", "authorised_by", "criteria_expected", "criteria_answered")
+_LEADS = ("lead_name", "lead_email", "source_file")
+_OTHERS = ("criterion", "by", "rating", "rating_as_written")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Columns of one of a snapshot's tables (none named: all of them), in some of its rows."""
+
+    table: str
+    rows: Rows
+    columns: tuple[str, ...] = ()
+
+
+_EVERYWHERE = (
+    Read("organisations", "all"),
+    Read("asked", "cycles"),
+    Read("returns", "cycles", _WHO),
+    Read("queries", "cycles", (*_WHO, "severity")),
+    Read("corrections", "cycles"),
+    Read("other_ratings", "cycles", (*_WHO, *_OTHERS)),
+)
+_REGION = (
+    *_EVERYWHERE,
+    Read("responses", "cycles", (*_RATING, *_PEERS)),
+    Read("responses", "cycles", _TEXT),
+    Read("returns", "cycles", (*_COUNTED, *_LEADS)),
+    Read("data_sets", "cycles"),
+    Read("people_counts", "cycles"),
+)
+
+READS: Mapping[str, tuple[Read, ...]] = MappingProxyType(
+    {
+        "deep-dive": (
+            *_EVERYWHERE,
+            Read("responses", "standard", (*_RATING, *_PEERS)),
+            Read("responses", "standard", _TEXT),
+            Read("data_sets", "asking"),
+            Read("people_counts", "asking"),
+        ),
+        "area": (
+            *_EVERYWHERE,
+            Read("responses", "cycles", (*_RATING, *_PEERS)),
+            Read("responses", "area", _TEXT),
+            Read("returns", "area", (*_COUNTED, *_LEADS)),
+            Read("data_sets", "cycles"),
+            Read("people_counts", "cycles"),
+        ),
+        "peer-review": _REGION,
+        "board": _REGION,
+    }
+)
+"""What the toolkit's own templates read, by report. Where a response stands in its file is for `toolkit trace` only."""
+
+
+class Parts:
+    """Digests of what runs read of one snapshot; what several read is looked at once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._hashes: dict[tuple[str, tuple[str, ...]], npt.NDArray[np.uint64]] = {}
+
+    def of(self, run: Run, *, own_template: bool) -> dict[str, str]:
+        """A digest for each kind of thing that a run reads: `project`, `organisations`, `responses`, ...
+
+        Args:
+            run: a run of this snapshot.
+            own_template: the template is not one of the toolkit's: it may read whatever there is.
+        """
+        if own_template:
+            return {"snapshot": self.snapshot.id}
+        parameters = dict(run.parameters)
+        found = {"project": self._project}
+        digests: dict[str, list[str]] = {}
+        for read in READS[run.report]:
+            mask = self.rows(read, parameters)
+            digests.setdefault(read.table, []).append(self._digest(read, mask))
+            if "target_date" in read.columns:
+                digests.setdefault("dates", []).append(self._passed(mask))
+        return found | {table: _sha256("".join(each)) for table, each in digests.items()}
+
+    def rows(self, read: Read, parameters: Mapping[str, str]) -> Mask:
+        """Which rows of its table a run with these parameters reads."""
+        frame, cycle = getattr(self.snapshot, read.table), parameters["cycle"]
+        earlier = self.snapshot.settings.cycle_before(cycle)
+        every: Mask = np.ones(len(frame), dtype=bool)
+        if read.rows == "all" or frame.empty:
+            return every
+        before: Mask = (frame["cycle"] == (earlier.id if earlier else None)).to_numpy(dtype=bool)
+        now: Mask = (frame["cycle"] == cycle).to_numpy(dtype=bool)
+        if read.rows == "standard":
+            of_standard: Mask = (frame["standard"] == parameters["standard"]).to_numpy(dtype=bool)
+            return before | (now & of_standard)
+        if read.rows == "area":
+            return (before | now) & self._serving(read.table, parameters["area"])
+        if read.rows == "asking" and not (asked_with(self.snapshot.framework(cycle)) or "").startswith(
+            f"{parameters['standard']}."
+        ):
+            return ~every
+        return before | now
+
+    def _serving(self, table: str, area: str) -> Mask:
+        about = self.snapshot.organisations
+        serves = about["areas"].astype("str").str.split("; ").map(lambda areas: area in areas)
+        whose = getattr(self.snapshot, table)["organisation_id"].isin(about["organisation_id"][serves])
+        return np.asarray(whose, dtype=bool)
+
+    def _digest(self, read: Read, mask: Mask) -> str:
+        frame = getattr(self.snapshot, read.table)
+        columns = read.columns or tuple(frame.columns)
+        if (read.table, columns) not in self._hashes:
+            hashes = pd.util.hash_pandas_object(frame[list(columns)], index=False)
+            self._hashes[read.table, columns] = np.asarray(hashes, dtype=np.uint64)
+        return hashlib.sha256(self._hashes[read.table, columns][mask].tobytes()).hexdigest()
+
+    def _passed(self, mask: Mask) -> str:
+        """How many target dates had passed, or were near, at the data cut: all that a report makes of the cut."""
+        dates = self.snapshot.responses["target_date"].to_numpy(dtype=object)[mask]
+        cut, soon = due_limits(self.snapshot)
+        return f"{int((dates < cut).sum())}:{int((dates <= soon).sum())};"
+
+    @cached_property
+    def _project(self) -> str:
+        """Settings, frameworks, scales, crosswalks: all that was frozen beside the tables, but not when."""
+        content = json.loads((self.snapshot.folder / SETTINGS_FILE).read_text(encoding="utf-8"))
+        content.pop("data_cut")
+        return _sha256(json.dumps(content, sort_keys=True))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

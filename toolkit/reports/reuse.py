@@ -1,0 +1,218 @@
+"""Nothing is run twice: what a published report was made of, kept beside its notebook and compared before a run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import toolkit
+from toolkit.errors import FileAccessError
+from toolkit.project import shipped_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from toolkit.reports.planning import Run
+    from toolkit.store import Snapshot
+
+_FORMAT = 1
+
+WHY = MappingProxyType(
+    {
+        "template": "its template has changed",
+        "parameters": "its parameters have changed",
+        "toolkit": "the toolkit or a library has changed",
+        "look": "theme, marking or contact has changed",
+        "project": "settings, framework or scale have changed",
+        "organisations": "the register has changed",
+        "asked": "who is asked what has changed",
+        "returns": "who has returned has changed",
+        "queries": "open queries have changed",
+        "corrections": "corrections have been made",
+        "other_ratings": "ratings by others have changed",
+        "responses": "responses have changed",
+        "dates": "target dates have come nearer or passed",
+        "data_sets": "data sets have changed",
+        "people_counts": "counts of people have changed",
+        "snapshot": "the snapshot has changed",
+    }
+)
+"""Each ingredient of a report, and what is said when it differs; the first that differs counts, in this order."""
+
+_LENGTH = MappingProxyType({"deep-dive": 1, "area": 2, "peer-review": 3, "board": 4})
+"""Which reports take longer than others, where it is not known how long each took."""
+
+NOT_MADE = "it has not been made before"
+FORCED = "--force was given"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a published report was made of.
+
+    snapshot: the snapshot (or copy for an audience) that it was made from, and names.
+    checked: the latest snapshot of which it is known that it would give the same report.
+    ingredients: a digest for each key of `WHY` that applies to it.
+    files: the SHA-256 of its file in each form.
+    seconds: how long its run took.
+    """
+
+    snapshot: str
+    checked: str
+    ingredients: dict[str, str]
+    files: dict[str, str]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whether a run is made or reused: `why` is empty for one that is reused; `ingredients` are those of now."""
+
+    run: Run
+    why: str
+    ingredients: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def choose(
+    runs: Iterable[Run],
+    snapshot: Snapshot,
+    *,
+    forms: Mapping[str, Iterable[str]],
+    look: str,
+    places: tuple[Path, ...],
+    force: bool = False,
+) -> list[Choice]:
+    """What to make and what to reuse of a plan; the longest runs first, as far as is known how long they take.
+
+    Args:
+        runs: what `plan` gave.
+        snapshot: which they read.
+        forms: the forms that each run, by name, is wanted in.
+        look: a digest of what publishing adds: theme, marking, contact.
+        places: the folders in which the files of a report may stand: where readers find them, and where they wait.
+        force: make everything.
+    """
+    before = {run.name: read_made(run) for run in runs}
+    same = all(made is not None and made.checked == snapshot.id for made in before.values())
+    parts = None if same else _parts(snapshot)
+    found = []
+    for run in runs:
+        made, own = before[run.name], _own_template(run.template)
+        ingredients = {
+            "template": _cells(run.template),
+            "parameters": _digest({name: value for name, value in run.parameters if name != "snapshot"}),
+            "toolkit": installed(),
+            "look": look,
+        }
+        if parts is not None:
+            ingredients |= parts.of(run, own_template=own)
+        elif made is not None:
+            ingredients = made.ingredients | ingredients
+        why = FORCED if force else _why(made, ingredients, forms[run.name], run.name, places)
+        if made is not None and not why and made.checked != snapshot.id:
+            write_made(run, replace(made, checked=snapshot.id))
+        found.append(Choice(run, why, ingredients, made.seconds if made else 0.0))
+    return sorted(found, key=lambda choice: (-choice.seconds, -_LENGTH[choice.run.report]))
+
+
+def _parts(snapshot: Snapshot) -> Any:  # noqa: ANN401 - imported late, because it needs pandas
+    from toolkit.reports.reads import Parts
+
+    return Parts(snapshot)
+
+
+def _why(
+    made: Made | None, ingredients: dict[str, str], forms: Iterable[str], name: str, places: tuple[Path, ...]
+) -> str:
+    if made is None:
+        return NOT_MADE
+    for key, sentence in WHY.items():
+        if made.ingredients.get(key) != ingredients.get(key):
+            return sentence
+    for form in forms:
+        if form not in made.files:
+            return f"it has not been made as {form.upper()}"
+        if not any(_sha256(folder / f"{name}.{form}") == made.files[form] for folder in places):
+            return f"its {form.upper()} is gone or was changed"
+    return ""
+
+
+def read_made(run: Run) -> Made | None:
+    """What a run's report was made of the last time; None where that is not known or its notebook is gone."""
+    try:
+        content = json.loads(_record(run).read_text(encoding="utf-8"))
+        if content.pop("format") != _FORMAT or not run.notebook.is_file():
+            return None
+        return Made(**content)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def write_made(run: Run, made: Made) -> None:
+    """Keep what a report was made of. Raises FileAccessError where it cannot be written."""
+    path = _record(run)
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(json.dumps({"format": _FORMAT, **asdict(made)}, indent=1), encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        raise FileAccessError(f"{path} cannot be written ({error.strerror}); make room and try again.") from error
+
+
+def forget_made(run: Run) -> None:
+    """What is about to be made anew is not what was made."""
+    _record(run).unlink(missing_ok=True)
+
+
+def digests(folder: Path, name: str, forms: Iterable[str]) -> dict[str, str]:
+    """The SHA-256 of a document's files in a folder, by form."""
+    return {form: _sha256(folder / f"{name}.{form}") for form in forms}
+
+
+@cache
+def installed() -> str:
+    """A digest of the toolkit's own code and data and of the names and versions of everything installed beside it."""
+    code = Path(toolkit.__file__).parent
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(each for each in code.rglob("*") if each.suffix not in {".pyc", ".ipynb"} and each.is_file()):
+        digest.update(f"{path.relative_to(code).as_posix()}\0".encode())
+        digest.update(path.read_bytes())
+    for folder in sorted({Path(each) for each in sys.path if each.endswith(("site-packages", "dist-packages"))}):
+        digest.update("\n".join(sorted(each.name for each in folder.glob("*.dist-info"))).encode())
+    return digest.hexdigest()
+
+
+@cache
+def _cells(template: Path) -> str:
+    """A digest of what a template's cells say; its stored outputs do not count."""
+    cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
+    return _digest([(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in cells])
+
+
+def _own_template(template: Path) -> bool:
+    """Whether a template is the project's own, and so may read whatever it likes."""
+    shipped = shipped_templates() / template.name
+    return not shipped.is_file() or _cells(shipped) != _cells(template)
+
+
+def _record(run: Run) -> Path:
+    return run.notebook.with_suffix(".json")
+
+
+def _digest(content: Any) -> str:  # noqa: ANN401 - anything that JSON knows
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
