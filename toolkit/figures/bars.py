@@ -181,7 +181,7 @@ def _drawing(bars: list[_Bar], reference: tuple[str, float] | None) -> Sheet:
             sheet.whisker(rows.at(bar.lower), rows.at(bar.upper), middle)
         sheet.text(rows.right + 50, middle, percent(bar.share), anchor="right", bold=True)
         sheet.text(rows.right + 58, middle, beside, size=SMALL)
-    sheet.line((rows.left, rows.top), (rows.left, rows.bottom), INK, linewidth=1)
+    sheet.line((rows.left, rows.top), (rows.left, rows.bottom), INK, width=1)
     if reference:
         sheet.rule(rows.at(reference[1]), rows.top, rows.bottom, f"{reference[0]} {percent(reference[1])}")
     return sheet

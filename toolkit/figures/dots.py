@@ -168,7 +168,7 @@ def _change_drawing(changes: list[_Change], periods: tuple[str, str]) -> Sheet:
             _beside(sheet, rows, middle, "", change.verdict or "not compared")
             continue
         ends = inset.at(change.before), inset.at(change.after)
-        sheet.line((ends[0], middle), (ends[1], middle), MID_BLUE, linewidth=3)
+        sheet.line((ends[0], middle), (ends[1], middle), MID_BLUE, width=3)
         sheet.dot(ends[0], middle, _RADIUS, PAPER, DARK_BLUE)
         sheet.dot(ends[1], middle, _RADIUS - 1, DARK_BLUE, DARK_BLUE)
         _beside(sheet, rows, middle, f"{percent(change.before)} to {percent(change.after)}", change.verdict)

@@ -26,7 +26,10 @@ STEPS: tuple[tuple[float, str], ...] = ((0.25, PALE_BLUE), (0.5, LIGHT_BLUE), (0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How an area of a chart is filled: colour, and hatching (matplotlib's patterns) in its line colour."""
+    r"""How an area of a chart is filled: its colour, and hatching of the colour `line`.
+
+    Hatching rises ("/"), falls ("\") or does both ("x"); the more signs ("xxxx"), the closer its lines.
+    """
 
     fill: str
     hatch: str = ""

@@ -42,6 +42,8 @@ def isolated(folder: Path) -> Iterator[None]:
         stack.enter_context(warnings.catch_warnings())
         for keep in (_own_modules, _interpreter, _environment, _logging, _signals, _libraries, _randomness):
             stack.enter_context(keep())
+        warnings.resetwarnings()
+        warnings.simplefilter("ignore")  # as kernels start here: advice to developers is not for readers of a report
         os.chdir(folder)
         yield
     gc.collect()  # figures and frames hold each other; without it they pile up over many runs
