@@ -15,12 +15,21 @@ from toolkit.store.record import Store, StoredReturn, open_store, record_file
 from toolkit.store.releases import append_release, read_releases
 from toolkit.store.rows import PackedReturn, pack
 from toolkit.store.schema import tells_of_damage
-from toolkit.store.snapshots import FRAMES, MORE_FRAMES, TIDY_COLUMNS, Definitions, Snapshot, open_snapshot
+from toolkit.store.snapshots import (
+    FRAMES,
+    MANIFEST_FILE,
+    MORE_FRAMES,
+    TIDY_COLUMNS,
+    Definitions,
+    Snapshot,
+    open_snapshot,
+)
 from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Status, is_waiting, status
 
 __all__ = [
     "FIELDS",
     "FRAMES",
+    "MANIFEST_FILE",
     "MORE_FRAMES",
     "RATINGS",
     "SNAPSHOTS_FOLDER",
