@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from toolkit.comparison.remembering import remembered
 from toolkit.records import Priority
-from toolkit.scoring import Measures, asked_with_answers, in_areas, measures
+from toolkit.scoring import Measures, asked_with_answers, coded, in_areas, measures
 
 if TYPE_CHECKING:
     from toolkit.store import Snapshot
@@ -29,7 +30,7 @@ def answers(snapshot: Snapshot, cycle: str, standard: str | None = None, area: s
     Returns:
         The columns of `scoring.asked_with_answers`: cycle, organisation_id, organisation, sector, areas, tier,
         standard, criterion, priority, state, value, evidence, action, lead, target_date, source_file, source_sheet,
-        source_cell. `state` is one of the six ratings, or "missing" where the organisation has not returned. In
+        source_cell; but for evidence, action, lead and target_date texts in categories. `state` is one of the six ratings, or "missing" where the organisation has not returned. In
         framework order, then by organisation.
 
     Raises:
@@ -118,24 +119,21 @@ def area_names(snapshot: Snapshot) -> list[str]:
 
 def serves(frame: pd.DataFrame, area: str) -> pd.Series:
     """Whether the organisation of each row serves an area."""
-    served = {areas: area in areas.split("; ") for areas in frame["areas"].unique()}
-    return frame["areas"].map(served).astype(bool)
+    codes, texts = coded(frame["areas"])
+    served = np.array([area in text.split("; ") for text in texts], dtype=bool)
+    return pd.Series(served[codes], index=frame.index)
 
 
-@lru_cache(maxsize=4)
+@remembered
 def _answers(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     """The whole frame of a cycle in its final order; never changed by those who read it."""
     framework = snapshot.framework(cycle)
     frame = asked_with_answers(snapshot.responses, snapshot.asked, snapshot.organisations, cycle)
     place = {reference: at for at, reference in enumerate(framework.criteria)}
-    order = pd.DataFrame(
-        {
-            "place": frame["criterion"].map(place).fillna(len(place)),
-            "organisation": frame["organisation"],
-            "organisation_id": frame["organisation_id"],
-        }
-    ).sort_values(["place", "organisation", "organisation_id"], kind="stable")
-    return frame.loc[order.index].reset_index(drop=True)
+    codes, criteria = coded(frame["criterion"])
+    places = np.array([place.get(reference, len(place)) for reference in criteria], dtype=int)[codes]
+    names, ids = (coded(frame[column])[0] for column in ("organisation", "organisation_id"))
+    return frame.take(np.lexsort((ids, names, places))).reset_index(drop=True)
 
 
 def _organisations(snapshot: Snapshot, cycle: str) -> pd.DataFrame:

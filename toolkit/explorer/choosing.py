@@ -75,6 +75,7 @@ def responses(snapshot: Snapshot, choice: Choice) -> Blocks:
     source = _source(snapshot, choice)
     everyone = answers(source.snapshot, choice.cycle, choice.standard)
     everyone = everyone[everyone["criterion"] == choice.criterion]
+    everyone = everyone.astype(dict.fromkeys(("organisation", "areas", "sector", "tier", "state"), "str"))
     found = everyone[_matches(everyone, choice.search)]
     shown = table(
         f"Criterion {choice.criterion}: {len(found):,} of {how_many(len(everyone), 'organisation')} asked",

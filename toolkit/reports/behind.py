@@ -68,7 +68,7 @@ def rows_of(snapshot: Snapshot, cycle: str, unit: str, counted: Counted = "all")
     }
     frame = make[unit]()
     frame = frame[[column for column in (*_COLUMNS, *_CELL, *_ENDS) if column in frame.columns]]
-    return frame.astype({column: object for column in frame.columns if frame[column].dtype == "str"})
+    return frame.astype({column: object for column in frame.columns if frame[column].dtype in {"str", "category"}})
 
 
 def once_each(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def _answers(snapshot: Snapshot, cycle: str, counted: Counted) -> pd.DataFrame:
     else:
         per = {"essential by criterion": "criterion", "essential by standard": "standard"}.get(counted, "")
         frame = comparison.counted_answers(snapshot, cycle, per)  # type: ignore[arg-type]  # one of its three words
-    frame = frame.assign(rating=frame["state"], note="")
+    frame = frame.assign(rating=frame["state"].astype("str"), state=frame["state"].astype("str"), note="")
     return _with_cells(snapshot, frame)
 
 
@@ -204,7 +204,7 @@ def _rated(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _with_cells(snapshot: Snapshot, frame: pd.DataFrame) -> pd.DataFrame:
     """Each row with the cell that it was written in; "" where nothing was returned."""
-    cells = snapshot.responses[[*_KEY, *_CELL]]
-    kept = [column for column in frame.columns if column not in _CELL]
-    found = frame[kept].merge(cells, on=_KEY, how="left", sort=False)
+    cells = snapshot.responses[[*_KEY, *_CELL]].astype("str")
+    kept = frame[[column for column in frame.columns if column not in _CELL]]
+    found = kept.astype(dict.fromkeys(_KEY, "str")).merge(cells, on=_KEY, how="left", sort=False)
     return found.fillna(dict.fromkeys(_CELL, ""))

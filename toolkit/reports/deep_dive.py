@@ -294,7 +294,7 @@ class DeepDive:
 
     def _of_whom(self) -> str:
         frame = self.source.asked[self.source.asked["standard"] == self.standard.standard]
-        each = frame.drop_duplicates("organisation_id")["priority"].value_counts()
+        each = frame.drop_duplicates("organisation_id")["priority"].astype("str").value_counts()
         if not len(each):
             return "No organisation on the register is asked about it."
         parts = [

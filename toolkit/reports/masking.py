@@ -6,9 +6,10 @@ Only `toolkit export` for the office has the texts as they were written; there s
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from toolkit.store import open_snapshot
+from toolkit.store import MANIFEST_FILE, open_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from toolkit.store import Snapshot
 
 _TEXTS = ("evidence", "action")
+_KEPT = 2
+"""How many snapshots a process keeps open: the reports of one set are made of the same."""
+
+File = tuple[str, int, int, int, int]
 
 
 def open_masked(folder: Path) -> Snapshot:
@@ -42,6 +47,32 @@ def open_masked(folder: Path) -> Snapshot:
         for each in ("was", "value")
     }
     return replace(snapshot, responses=responses, corrections=snapshot.corrections.assign(**changed))
+
+
+def lend_masked(folder: Path) -> Snapshot:
+    """What `open_masked` opens, lent: opened once in a process for as long as its files stand as they did.
+
+    Raises:
+        StoreError: the folder is not a sound snapshot.
+    """
+    place = folder.resolve()
+    return _opened(place, _standing(place)).lent()
+
+
+@lru_cache(maxsize=_KEPT)
+def _opened(folder: Path, standing: tuple[bytes, tuple[File, ...]]) -> Snapshot:
+    del standing  # it is what `folder` is known by
+    return open_masked(folder)
+
+
+def _standing(folder: Path) -> tuple[bytes, tuple[File, ...]]:
+    """What tells whether a folder is as it was: its manifest, and how each of its files stands."""
+    try:
+        manifest = (folder / MANIFEST_FILE).read_bytes()
+        stats = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+    except OSError:
+        return b"", ()  # opening it says what is wrong
+    return manifest, tuple((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in stats)
 
 
 def _masked(texts: pd.Series, allowed: Allowed) -> pd.Series:

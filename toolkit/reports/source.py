@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from toolkit.document import Blocks, Cover, day
 from toolkit.errors import ReportError
 from toolkit.records import Priority, Rating, Severity
-from toolkit.reports.masking import open_masked
+from toolkit.reports.masking import lend_masked
 from toolkit.reports.planning import audience_named, check_audience
 from toolkit.reports.sentences import out_of
 
@@ -210,7 +210,7 @@ def _as_words(labels: list[str]) -> str:
 
 
 def open_source(snapshot: str | Path, cycle: str, audience: str) -> Source:
-    """Open what a report reads.
+    """Open what a report reads; a process that has it open already lends it again.
 
     Args:
         snapshot: a snapshot's folder.
@@ -222,6 +222,6 @@ def open_source(snapshot: str | Path, cycle: str, audience: str) -> Source:
         StoreError: the folder is not a sound snapshot.
         ProjectError: an unknown cycle.
     """
-    opened = open_masked(Path(snapshot))
+    opened = lend_masked(Path(snapshot))
     check_audience(audience, opened)
     return Source(opened, opened.settings.cycle(cycle), audience)

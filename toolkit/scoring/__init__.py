@@ -1,6 +1,6 @@
 """Responses to measures: pure functions on DataFrames, each with its formula and source."""
 
-from toolkit.scoring.answers import ANSWERS, asked_with_answers, in_areas, in_tiers
+from toolkit.scoring.answers import ANSWERS, asked_with_answers, coded, in_areas, in_tiers
 from toolkit.scoring.dispersion import leik_dispersion
 from toolkit.scoring.intervals import (
     Estimate,
@@ -44,6 +44,7 @@ __all__ = [
     "Measures",
     "asked_with_answers",
     "attainment",
+    "coded",
     "difference_interval",
     "distribution",
     "essential_met",

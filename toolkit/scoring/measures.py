@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.records import Priority, Rating
-from toolkit.scoring.answers import asked_with_answers
+from toolkit.scoring.answers import asked_with_answers, coded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,11 @@ ANSWERED: tuple[str, ...] = ("met", "partly_met", "not_met")
 APPLICABLE: tuple[str, ...] = (*ANSWERED, "blank", "unreadable")
 """Ratings in the denominator of a share met: asked of an organisation that returned, less not applicable."""
 
+_STATES: tuple[str, ...] = (*APPLICABLE, "not_applicable", "missing")
+"""The states an answer can have, those of `ANSWERED` first."""
+
+_MISSING = _STATES.index("missing")
+
 PRIORITY_WEIGHTS: Mapping[str, float] = {"essential": 3.0, "desired": 2.0, "recommended": 1.0, "applies": 2.0}
 """What a response counts for when weighted by priority.
 
@@ -32,6 +37,8 @@ The standards give an order (essential, desired, recommended) and no numbers, so
 that order. Where a standard applies without a priority its strength is unknown, and it gets the middle weight.
 These numbers are a convention: that is why every order of areas is shown with and without them.
 """
+
+_ESSENTIAL = tuple(PRIORITY_WEIGHTS).index("essential")
 
 MEASURES: tuple[str, ...] = (
     "expected",
@@ -196,7 +203,7 @@ def distribution(responses: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """
     state = responses["rating" if "rating" in responses.columns else "state"]
     grouped = _Grouped.of(responses, list(by))
-    counts = pd.DataFrame({rating: grouped.sums(state == rating) for rating in RATINGS})
+    counts = pd.DataFrame(grouped.counts(_places(state, RATINGS), RATINGS))
     return pd.concat([grouped.keys, counts], axis=1)
 
 
@@ -225,11 +232,12 @@ def measures_by(answers: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
         The group columns, then `MEASURES`. Counts are whole numbers; a share of nothing is NaN.
     """
     grouped = _Grouped.of(answers, list(by))
-    result = {name: grouped.sums(values) for name, values in _tallies(answers).items()}
-    organisations = pd.factorize(answers["organisation_id"])[0]
+    states = _places(answers["state"], _STATES)
+    organisations, rated = coded(answers["organisation_id"])[0], states < len(ANSWERED)
+    result = _tallies(answers, grouped, states, rated)
     result["expected"] = grouped.distinct(organisations)
-    result["returned"] = grouped.distinct(organisations, (answers["state"] != "missing").to_numpy())
-    result["n"] = grouped.distinct(organisations, answers["state"].isin(ANSWERED).to_numpy())
+    result["returned"] = grouped.distinct(organisations, states != _MISSING)
+    result["n"] = grouped.distinct(organisations, rated)
     result["answered"] = _total(result, ANSWERED)
     result["applicable"] = _total(result, APPLICABLE)
     result["asked"] = result["applicable"] + result["not_applicable"] + result["missing"]
@@ -254,17 +262,23 @@ class _Grouped:
             return cls(np.zeros(len(frame), dtype=np.intp), pd.DataFrame(index=[0]))
         combined = np.zeros(len(frame), dtype=np.int64)
         for column in by:
-            codes, values = pd.factorize(frame[column], use_na_sentinel=False)
-            combined = combined * len(values) + codes
+            codes, values = coded(frame[column])
+            combined = combined * (len(values) + 1) + codes + 1
         codes, _ = pd.factorize(combined)
         first = np.unique(codes, return_index=True)[1]
-        return cls(codes, frame[by].iloc[first].reset_index(drop=True))
+        keys = frame[by].iloc[first].reset_index(drop=True)
+        texts = [column for column in by if isinstance(keys[column].dtype, pd.CategoricalDtype)]
+        return cls(codes, keys.astype(dict.fromkeys(texts, "str")))
 
-    def sums(self, values: pd.Series) -> NDArray[Any]:
-        """Each group's sum: whole numbers of flags, floats of floats."""
-        flags = values.dtype == bool
-        found = np.bincount(self.codes, weights=values.to_numpy(dtype=float), minlength=len(self.keys))
-        return found.astype("int64") if flags else found
+    def counts(self, places: NDArray[np.intp], names: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+        """How many rows of each group have each name: `places` are theirs in the list of names."""
+        width = len(names) + 1  # the last place is for none of them
+        found = np.bincount(self.codes * width + places, minlength=len(self.keys) * width).reshape(-1, width)
+        return {name: found[:, at].astype("int64") for at, name in enumerate(names)}
+
+    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Each group's sum."""
+        return np.bincount(self.codes, weights=values, minlength=len(self.keys))
 
     def distinct(self, codes: NDArray[np.intp], where: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """How many different codes each group has, among the rows where the flag is set."""
@@ -274,29 +288,38 @@ class _Grouped:
         return np.bincount(pairs // width, minlength=len(self.keys)).astype("int64")
 
 
-def _tallies(answers: pd.DataFrame) -> dict[str, pd.Series]:
-    """What is summed in each group."""
-    state = answers["state"]
-    tallies: dict[str, pd.Series] = {name: state == name for name in (*RATINGS, "missing")}
-    essential = answers["priority"] == str(Priority.ESSENTIAL)
-    unknown = tallies["blank"] | tallies["unreadable"]
-    rated = tallies["met"] | tallies["partly_met"] | tallies["not_met"]
-    valued = rated & answers["value"].notna()
-    weight = answers["priority"].map(dict(PRIORITY_WEIGHTS)).astype(float).where(valued, 0.0)
-    value = answers["value"].where(valued, 0.0)
-    return tallies | {
-        "essential_met": tallies["met"] & essential,
-        "essential_applicable": (rated | unknown) & essential,
-        "essential_unknown": unknown & essential,
-        "essential_missing": tallies["missing"] & essential,
-        "valued": valued,
-        "values": value,
-        "weights": weight,
-        "weighted": weight * value,
+def _places(column: pd.Series, names: Sequence[str]) -> NDArray[np.intp]:
+    """Where each row's text stands among these names; after them where it is none of them."""
+    codes, texts = coded(column)
+    place = {name: at for at, name in enumerate(names)}
+    return np.array([*(place.get(text, len(names)) for text in texts), len(names)], dtype=np.intp)[codes]
+
+
+def _tallies(
+    answers: pd.DataFrame, grouped: _Grouped, states: NDArray[np.intp], rated: NDArray[np.bool_]
+) -> dict[str, NDArray[Any]]:
+    """What is counted and summed in each group."""
+    priorities = _places(answers["priority"], tuple(PRIORITY_WEIGHTS))
+    essential = np.where(priorities == _ESSENTIAL, states, len(_STATES))
+    value = answers["value"].to_numpy(dtype=float)
+    valued = rated & ~np.isnan(value)
+    weight = np.where(valued, np.array([*PRIORITY_WEIGHTS.values(), np.nan])[priorities], 0.0)
+    value = np.where(valued, value, 0.0)
+    found: dict[str, NDArray[Any]] = dict(grouped.counts(states, _STATES))
+    among = grouped.counts(essential, _STATES)
+    return found | {
+        "essential_met": among["met"],
+        "essential_applicable": _total(among, APPLICABLE),
+        "essential_unknown": among["blank"] + among["unreadable"],
+        "essential_missing": among["missing"],
+        "valued": grouped.sums(valued.astype(float)),
+        "values": grouped.sums(value),
+        "weights": grouped.sums(weight),
+        "weighted": grouped.sums(weight * value),
     }
 
 
-def _total(result: dict[str, NDArray[Any]], names: Sequence[str]) -> NDArray[np.int64]:
+def _total(result: Mapping[str, NDArray[Any]], names: Sequence[str]) -> NDArray[np.int64]:
     return np.asarray(sum(result[name] for name in names))
 
 

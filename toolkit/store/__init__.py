@@ -17,6 +17,7 @@ from toolkit.store.rows import PackedReturn, pack
 from toolkit.store.schema import tells_of_damage
 from toolkit.store.snapshots import (
     FRAMES,
+    MANIFEST_FILE,
     MORE_FRAMES,
     SETTINGS_FILE,
     TIDY_COLUMNS,
@@ -29,6 +30,7 @@ from toolkit.store.status import GroupStatus, HeldFile, OrganisationStatus, Stat
 __all__ = [
     "FIELDS",
     "FRAMES",
+    "MANIFEST_FILE",
     "MORE_FRAMES",
     "RATINGS",
     "SETTINGS_FILE",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -119,6 +119,14 @@ DTYPES = {
 }
 """Columns that are not text."""
 
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "responses": tuple(
+        name for name in TIDY_COLUMNS if name not in {"evidence", "action", "lead", "target_date"}
+    ),
+    "asked": FRAMES["asked"],
+}
+"""Columns whose few texts stand in many rows: categories of pandas, in the order of their text, once they are read."""
+
 SETTINGS_FILE = "settings.json"
 MANIFEST_FILE = "manifest.json"
 
@@ -151,6 +159,11 @@ class Snapshot:
     data_sets: one row per total of an organisation's data set, counts of people among them; internal.
     people_counts: totals of data sets, small numbers masked; only in a snapshot for another audience.
     audience: who may see it; a copy for others than `internal` lacks what they may not see.
+    original: the snapshot that this one was lent from; None where it is its own.
+
+    Text is `str`, and categories of it in the columns of `CATEGORIES`. Tables that are counted once a snapshot
+    (`comparison`) are counted from the original, so its frames must not be changed in place; `lent` is for readers who
+    might.
     """
 
     id: str
@@ -168,6 +181,14 @@ class Snapshot:
     people_counts: pd.DataFrame
     definitions: Definitions = field(repr=False)
     audience: str = "internal"
+    original: Snapshot | None = field(init=False, default=None, repr=False)
+
+    def lent(self) -> Snapshot:
+        """The same snapshot with frames of its own: whatever a reader does to them stays with that reader."""
+        frames = {name: getattr(self, name).copy(deep=False) for name in FRAMES | MORE_FRAMES}
+        copy = replace(self, **frames)
+        object.__setattr__(copy, "original", self.original or self)
+        return copy
 
     def framework(self, cycle_id: str) -> Framework:
         """The framework a cycle asked. Raises ProjectError for an unknown cycle."""
@@ -213,7 +234,7 @@ def open_snapshot(folder: Path) -> Snapshot:
             crosswalks={key: Crosswalk.model_validate(each) for key, each in content["crosswalks"].items()},
             context={key: ContextFigures.model_validate(each) for key, each in content.get("context", {}).items()},
         ),
-        **{name: _read(folder / f"{name}.parquet") for name in FRAMES},
+        **{name: _read(folder / f"{name}.parquet", CATEGORIES.get(name, ())) for name in FRAMES},
         **{name: _read_if_there(folder / f"{name}.parquet", columns) for name, columns in MORE_FRAMES.items()},
     )
 
@@ -250,8 +271,12 @@ def _read_if_there(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     return _read(path) if path.is_file() else pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read(path: Path, categories: tuple[str, ...] = ()) -> pd.DataFrame:
+    import pandas as pd
     import pyarrow.parquet as pq
 
-    frame: pd.DataFrame = pq.read_table(path).to_pandas()
+    frame: pd.DataFrame = pq.read_table(path, read_dictionary=list(categories)).to_pandas()
+    for name in categories:
+        texts = sorted(frame[name].astype("category").cat.categories)
+        frame[name] = frame[name].astype(pd.CategoricalDtype(pd.Index(texts, dtype="str")))
     return frame
