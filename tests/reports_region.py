@@ -54,7 +54,7 @@ def make_project(folder: Path, plan: Plan = Plan()) -> Project:
         for cycle in plan.returning:
             for organisation in project.register():
                 if organisation.organisation_id not in plan.silent:
-                    store.record(*_return(project, cycle, organisation))
+                    store.record(*return_of(project, cycle, organisation))
     return project
 
 
@@ -86,7 +86,8 @@ def _lines(plan: Plan) -> list[str]:
     return lines
 
 
-def _return(project: Project, cycle: str, organisation: Organisation) -> tuple[Receipt, Return]:
+def return_of(project: Project, cycle: str, organisation: Organisation) -> tuple[Receipt, Return]:
+    """What an organisation returns, with its receipt."""
     framework = load_framework(project.settings.cycle(cycle).framework)
     key = organisation.organisation_id
     asked_of = asked(framework, organisation, project.settings.area_codes)

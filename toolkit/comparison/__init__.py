@@ -19,7 +19,7 @@ from toolkit.comparison.areas import (
     by_tier,
     counted_answers,
 )
-from toolkit.comparison.change import change, change_by_standard, links
+from toolkit.comparison.change import change, change_by_standard, comparisons, links
 from toolkit.comparison.differences import (
     WeightingDependence,
     difference_from_region,
@@ -56,6 +56,7 @@ __all__ = [
     "by_tier",
     "change",
     "change_by_standard",
+    "comparisons",
     "counted_answers",
     "criterion_priorities",
     "difference_from_region",

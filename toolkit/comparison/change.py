@@ -184,6 +184,12 @@ def _pairs(snapshot: Snapshot, cycle: str, found: Sequence[Link], area: str | No
     return ends.merge(before, on="earlier").merge(after, on=["organisation_id", "later"])
 
 
+def comparisons(snapshot: Snapshot, cycle: str) -> int:
+    """Over how many comparisons the intervals of `change` in the region hold together; all standards count."""
+    found = links(snapshot, cycle)
+    return _comparisons(_pairs(snapshot, cycle, found, None), snapshot.settings.thresholds.too_few) if found else 0
+
+
 def _comparisons(pairs: pd.DataFrame, fewest: int) -> int:
     """How many different comparisons a cycle makes: one a link with a trend, one a standard with several of those."""
     trend = pairs.loc[pairs["carries_trend"]]

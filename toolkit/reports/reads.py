@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
-from toolkit.comparison import due_limits
+from toolkit.comparison import comparisons, due_limits
 from toolkit.reports.people_counts import asked_with
 from toolkit.store import SETTINGS_FILE
 
@@ -38,8 +38,7 @@ _RATING = (*_WHO, "organisation", "sector", "areas", "tier", "standard", "criter
 _PEERS = ("reviewer_rating", "agreed_rating")
 _TEXT = ("rating_as_written", "evidence", "action", "lead", "target_date")
 _COUNTED = ("completed_on", "completed_by", "authorised_by", "criteria_expected", "criteria_answered")
-_LEADS = ("lead_name", "lead_email", "source_file")
-_OTHERS = ("criterion", "by", "rating", "rating_as_written")
+_LEADS = ("lead_name", "lead_email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,6 @@ _EVERYWHERE = (
     Read("asked", "cycles"),
     Read("returns", "cycles", _WHO),
     Read("queries", "cycles", (*_WHO, "severity")),
-    Read("corrections", "cycles"),
-    Read("other_ratings", "cycles", (*_WHO, *_OTHERS)),
 )
 _REGION = (
     *_EVERYWHERE,
@@ -66,6 +63,7 @@ _REGION = (
     Read("returns", "cycles", (*_COUNTED, *_LEADS)),
     Read("data_sets", "cycles"),
     Read("people_counts", "cycles"),
+    Read("corrections", "cycles"),
 )
 
 READS: Mapping[str, tuple[Read, ...]] = MappingProxyType(
@@ -76,6 +74,7 @@ READS: Mapping[str, tuple[Read, ...]] = MappingProxyType(
             Read("responses", "standard", _TEXT),
             Read("data_sets", "asking"),
             Read("people_counts", "asking"),
+            Read("corrections", "standard"),
         ),
         "area": (
             *_EVERYWHERE,
@@ -84,6 +83,7 @@ READS: Mapping[str, tuple[Read, ...]] = MappingProxyType(
             Read("returns", "area", (*_COUNTED, *_LEADS)),
             Read("data_sets", "cycles"),
             Read("people_counts", "cycles"),
+            Read("corrections", "area"),
         ),
         "peer-review": _REGION,
         "board": _REGION,
@@ -116,6 +116,8 @@ class Parts:
             digests.setdefault(read.table, []).append(self._digest(read, mask))
             if "target_date" in read.columns:
                 digests.setdefault("dates", []).append(self._passed(mask))
+        if run.report == "deep-dive":
+            found["comparisons"] = str(comparisons(self.snapshot, parameters["cycle"]))
         return found | {table: _sha256("".join(each)) for table, each in digests.items()}
 
     def rows(self, read: Read, parameters: Mapping[str, str]) -> Mask:
@@ -128,7 +130,8 @@ class Parts:
         before: Mask = (frame["cycle"] == (earlier.id if earlier else None)).to_numpy(dtype=bool)
         now: Mask = (frame["cycle"] == cycle).to_numpy(dtype=bool)
         if read.rows == "standard":
-            of_standard: Mask = (frame["standard"] == parameters["standard"]).to_numpy(dtype=bool)
+            standards = frame["standard"] if "standard" in frame else frame["criterion"].str.partition(".")[0]
+            of_standard: Mask = (standards == parameters["standard"]).to_numpy(dtype=bool)
             return before | (now & of_standard)
         if read.rows == "area":
             return (before | now) & self._serving(read.table, parameters["area"])

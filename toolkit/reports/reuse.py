@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import toolkit
 from toolkit.errors import FileAccessError
 from toolkit.project import shipped_templates
+from toolkit.store import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from toolkit.reports.planning import Run
     from toolkit.store import Snapshot
@@ -35,8 +34,8 @@ WHY = MappingProxyType(
         "returns": "who has returned has changed",
         "queries": "open queries have changed",
         "corrections": "corrections have been made",
-        "other_ratings": "ratings by others have changed",
         "responses": "responses have changed",
+        "comparisons": "more or fewer comparisons with the cycle before can be made",
         "dates": "target dates have come nearer or passed",
         "data_sets": "data sets have changed",
         "people_counts": "counts of people have changed",
@@ -174,19 +173,6 @@ def forget_made(run: Run) -> None:
 def digests(folder: Path, name: str, forms: Iterable[str]) -> dict[str, str]:
     """The SHA-256 of a document's files in a folder, by form."""
     return {form: _sha256(folder / f"{name}.{form}") for form in forms}
-
-
-@cache
-def installed() -> str:
-    """A digest of the toolkit's own code and data and of the names and versions of everything installed beside it."""
-    code = Path(toolkit.__file__).parent
-    digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(each for each in code.rglob("*") if each.suffix not in {".pyc", ".ipynb"} and each.is_file()):
-        digest.update(f"{path.relative_to(code).as_posix()}\0".encode())
-        digest.update(path.read_bytes())
-    for folder in sorted({Path(each) for each in sys.path if each.endswith(("site-packages", "dist-packages"))}):
-        digest.update("\n".join(sorted(each.name for each in folder.glob("*.dist-info"))).encode())
-    return digest.hexdigest()
 
 
 @cache

@@ -7,6 +7,7 @@ from toolkit.store.entering import Logged, correct, corrections_logged
 from toolkit.store.exporting import export, write_rows
 from toolkit.store.freezing import SNAPSHOTS_FOLDER, freeze, write_copy
 from toolkit.store.gathering import Contents, contents_of
+from toolkit.store.installed import installed
 from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
 from toolkit.store.moments import in_seconds
@@ -62,6 +63,7 @@ __all__ = [
     "fault_of",
     "freeze",
     "in_seconds",
+    "installed",
     "is_waiting",
     "open_snapshot",
     "open_store",

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+from contextlib import suppress
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,9 @@ from toolkit.catalogue import load_context, load_crosswalk, load_framework, load
 from toolkit.errors import FileAccessError
 from toolkit.project import Audiences
 from toolkit.store.gathering import Contents, gather
+from toolkit.store.installed import installed
 from toolkit.store.logs import read_corrections
-from toolkit.store.record import open_store
+from toolkit.store.record import open_store, record_file
 from toolkit.store.snapshots import (
     DTYPES,
     FORMAT,
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 
 SNAPSHOTS_FOLDER = "snapshots"
 COPIES_FOLDER = "copies"
+_OWN = ("frameworks", "scales", "crosswalks", "context", "wording", "layouts")
+"""Folders of a project with definitions of its own."""
+_HEAD = 100
+"""Bytes at the beginning of the record, with SQLite's counter of changes among them."""
 UNFINISHED = ".writing-"
 """How the name of a folder begins while a snapshot is written into it."""
 
@@ -50,11 +56,50 @@ def freeze(project: Project) -> Path:
         ProjectError, CatalogueError, StoreError: the project, a framework, the record or a log cannot be read.
         FileAccessError: the snapshot cannot be written.
     """
+    sources = _sources(project)
+    known = _frozen_before(project, sources)
+    if known is not None:
+        return known
     with open_store(project, create=False) as store:
         returns = tuple(store.returns())
     definitions, corrections = definitions_of(project), read_corrections(project)
     contents = gather(project.settings, project.register(), returns, definitions, corrections)
-    return write_snapshot(snapshots_folder(project), contents)
+    folder = write_snapshot(snapshots_folder(project), contents)
+    with suppress(OSError):  # a folder that cannot be written to only costs the time of the next freeze
+        if record_file(project).is_file():
+            _memo(project).write_text(json.dumps({"sources": sources, "snapshot": folder.name}), encoding="utf-8")
+    return folder
+
+
+def _frozen_before(project: Project, sources: str) -> Path | None:
+    """The snapshot that the same sources gave the last time, where it stands undamaged."""
+    try:
+        known = json.loads(_memo(project).read_text(encoding="utf-8"))
+        folder = snapshots_folder(project) / str(known["snapshot"])
+        return folder if known["sources"] == sources and not snapshot_faults(folder) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _memo(project: Project) -> Path:
+    return project.record / "frozen.json"
+
+
+def _sources(project: Project) -> str:
+    """A digest of all that a snapshot is made from: files by content, the record by when it was last written to."""
+    digest = hashlib.sha256((installed() + project.settings.model_dump_json()).encode("utf-8"))
+    files = [project.register_file, project.corrections_log]
+    files += [path for folder in _OWN for path in sorted((project.root / folder).rglob("*"))]
+    for path in files:
+        digest.update(f"\0{path}\0".encode("utf-8", "surrogateescape"))
+        if path.is_file():
+            digest.update(path.read_bytes())
+    record = record_file(project)
+    if record.is_file():
+        about = record.stat()
+        with record.open("rb") as file:
+            digest.update(f"{about.st_size} {about.st_mtime_ns} {about.st_ino}".encode() + file.read(_HEAD))
+    return digest.hexdigest()
 
 
 def snapshots_folder(project: Project) -> Path:
