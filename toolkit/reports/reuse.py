@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -101,17 +100,19 @@ def choose(
     before = {run.name: read_made(run) for run in runs}
     same = all(made is not None and made.checked == snapshot.id for made in before.values())
     parts = None if same else _parts(snapshot)
+    cells = {run.template: _cells(run.template) for run in runs}
+    own = {template: _is_own(template, digest) for template, digest in cells.items()}
     found = []
     for run in runs:
-        made, own = before[run.name], _own_template(run.template)
+        made = before[run.name]
         ingredients = {
-            "template": _cells(run.template),
+            "template": cells[run.template],
             "parameters": _digest({name: value for name, value in run.parameters if name != "snapshot"}),
             "toolkit": installed(),
             "look": look,
         }
         if parts is not None:
-            ingredients |= parts.of(run, own_template=own)
+            ingredients |= parts.of(run, own_template=own[run.template])
         elif made is not None:
             ingredients = made.ingredients | ingredients
         why = FORCED if force else _why(made, ingredients, forms[run.name], run.name, places)
@@ -175,17 +176,16 @@ def digests(folder: Path, name: str, forms: Iterable[str]) -> dict[str, str]:
     return {form: _sha256(folder / f"{name}.{form}") for form in forms}
 
 
-@cache
 def _cells(template: Path) -> str:
     """A digest of what a template's cells say; its stored outputs do not count."""
     cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
     return _digest([(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in cells])
 
 
-def _own_template(template: Path) -> bool:
+def _is_own(template: Path, cells: str) -> bool:
     """Whether a template is the project's own, and so may read whatever it likes."""
     shipped = shipped_templates() / template.name
-    return not shipped.is_file() or _cells(shipped) != _cells(template)
+    return not shipped.is_file() or _cells(shipped) != cells
 
 
 def _record(run: Run) -> Path:
