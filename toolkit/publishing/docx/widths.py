@@ -128,7 +128,7 @@ class _Needs:
 
 def _longest(texts: Iterable[str]) -> list[str]:
     """The few longest by characters, of which one is the widest."""
-    return nlargest(5, set(texts), key=len)
+    return nlargest(5, dict.fromkeys(texts), key=len)
 
 
 def _width(text: str, size: float, *, bold: bool = False) -> int:
