@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -143,6 +146,28 @@ def test_seven_short_columns_stand_upright_and_no_word_is_cut() -> None:
     widths = [int(one.get(qn("w:w"))) for one in document.element.iter(qn("w:gridCol"))]
     assert sum(widths) <= UPRIGHT
     assert min(widths) > 600  # "Count" in bold, 9 points
+
+
+def test_column_widths_are_the_same_whatever_order_sets_have() -> None:
+    program = (
+        "from toolkit.document import Column, Table\n"
+        "from toolkit.publishing.docx.widths import fit\n"
+        "from string import ascii_letters\n"
+        "words = [letter * 15 for letter in ascii_letters]\n"
+        "columns = tuple(Column(name) for name in 'abcdef')\n"
+        "print(fit(Table('T', columns, tuple((word, f'{word} ' * 9, *words[:4]) for word in words))).widths)"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in "123"
+    }
+    assert len(found) == 1
 
 
 def test_head_and_foot_of_every_page_say_marking_and_page(word: WordDocument) -> None:

@@ -22,6 +22,12 @@ _ADDRESSES = frozenset(
 _NO_TEXT = re.compile(r"^\s*(no description.*|image|figure|chart|untitled|)\s*$", re.IGNORECASE)
 _SCHEME = re.compile(r"^\s*([a-z][a-z0-9+.-]*:|//|\\)", re.IGNORECASE)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_NAMING = frozenset(["title", "desc", "caption", "figcaption", "th"])
+"""Elements whose text an element around them is named or described by."""
+
+_SAYING = frozenset([*_NAMING, *_HEADINGS, "style"])
+"""Elements whose text is looked at."""
+
 _LONGEST = 60
 
 
@@ -45,7 +51,7 @@ def check_html(html: str) -> list[str]:
 
 @dataclass
 class _Element:
-    """An open element: what has been read inside it so far."""
+    """An open element: its text so far where it is one of `_SAYING`, and those of `_NAMING` inside it."""
 
     tag: str
     attributes: dict[str, str]
@@ -95,15 +101,17 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         for element in self.open:
-            element.text += data
+            if element.tag in _SAYING:
+                element.text += data
 
     def close(self) -> None:
         super().close()
         self.problems += [f"<{element.tag}> of line {element.line} is never closed" for element in self.open]
 
     def _close(self, element: _Element) -> None:
-        for outer in self.open:
-            outer.inside.setdefault(element.tag, []).append(element)
+        if element.tag in _NAMING:
+            for outer in self.open:
+                outer.inside.setdefault(element.tag, []).append(element)
         check = getattr(self, f"_check_{element.tag}", None)
         if check is not None:
             check(element)

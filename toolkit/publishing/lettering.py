@@ -31,7 +31,7 @@ def printable(text: str) -> tuple[str, str]:
     U+FFFD; signs that are never seen, such as variation selectors, are left out.
     """
     plain = _BREAKS.sub("\n", plain_text(text)).replace("\t", " ").replace(_BYTE_ORDER, "")
-    if _charted()[0].issuperset(plain) and not any(_joins(sign) for sign in set(plain)):
+    if _standing_alone().issuperset(plain):
         return plain, ""
     shown, missing = zip(*(_cluster(cluster) for cluster in clusters(plain)), strict=True)
     return "".join(shown), "".join(dict.fromkeys("".join(missing)))
@@ -101,6 +101,12 @@ def _charted() -> tuple[frozenset[str], ...]:
     """The characters that each family has in regular and bold; a line's end counts as one of them."""
     pairs = zip(_faces(bold=False), _faces(bold=True), strict=True)
     return tuple(frozenset(regular) & frozenset(bold) | {"\n"} for regular, bold in pairs)
+
+
+@cache
+def _standing_alone() -> frozenset[str]:
+    """The characters of the first family that join no other."""
+    return frozenset(sign for sign in _charted()[0] if not _joins(sign))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import cache
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -53,15 +54,21 @@ def as_page(
         "contents": _nested(contents),
         "body": body,
     }
+    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # nbformat ships no types
+    html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
+    return f"{html.strip()}\n".encode()
+
+
+@cache
+def _exporter() -> TemplateExporter:
+    """Nbconvert with the toolkit's own template, which is compiled once."""
     exporter = TemplateExporter(  # type: ignore[no-untyped-call]  # nbconvert ships no types
         extra_loaders=[DictLoader({"page": (TEMPLATE / "page.html.j2").read_text(encoding="utf-8")})],
         template_file="page",
         filters={"text": escaped},
     )
     exporter.output_mimetype = "text/html"
-    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # nbformat ships no types
-    html, _ = exporter.from_notebook_node(notebook, resources={"page": page})
-    return f"{html.strip()}\n".encode()
+    return exporter
 
 
 def _nested(entries: tuple[Entry, ...]) -> list[tuple[Entry, list[Entry]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -76,14 +77,21 @@ class Theme(BaseModel):
 
 def load_theme(theme_id: str = "default", root: Path | None = None) -> Theme:
     """A theme of the project's own `themes/` folder under `root`, or of the toolkit. Raises PublishingError."""
-    folders = [root / "themes"] if root else []
-    for folder in (*folders, _SHIPPED):
-        path = folder / f"{theme_id}.yaml"
-        if path.is_file():
-            return _read(path)
+    own = root / "themes" / f"{theme_id}.yaml" if root else None
+    if own and own.is_file():
+        return _read(own)
+    shipped = _shipped()
+    if theme_id in shipped:
+        return shipped[theme_id]
     raise PublishingError(
         f'There is no theme "{theme_id}"; put themes/{theme_id}.yaml in the project or use "default".'
     )
+
+
+@cache
+def _shipped() -> dict[str, Theme]:
+    """The toolkit's own themes by id."""
+    return {path.stem: _read(path) for path in _SHIPPED.glob("*.yaml")}
 
 
 def _read(path: Path) -> Theme:

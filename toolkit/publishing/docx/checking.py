@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from toolkit.publishing.ooxml import outside, parsed, parts_of, properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from lxml import etree
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -24,24 +24,22 @@ _FIELDS = frozenset({"PAGE", "NUMPAGES", "TOC"})
 _FOREIGN = ("altChunk", "object", "pict", "control", "subDoc", "attachedTemplate", "mailMerge")
 _NO_TEXT = re.compile(r"^\s*(no description.*|image|figure|chart|untitled|)\s*$", re.IGNORECASE)
 _LONGEST = 60
+_OWN_STYLE = f"{_W}pPr/{_W}pStyle"
+_linked = etree.XPath("//*[@r:link]", namespaces={"r": _R[1:-1]})
 
 
 def faults(content: bytes) -> list[str]:
     """What is wrong with a Word file, one sentence each; empty when it may be published."""
     parts = parts_of(content)
-    document = parsed(parts[_DOCUMENT])
+    words = {name: parsed(parts[name]) for name in sorted(parts) if name.startswith("word/") and name.endswith(".xml")}
+    document = words[_DOCUMENT]
     return [
-        *_wrong_properties(parts),
+        *_wrong_properties(parts, words[_STYLES]),
         *_wrong_headings(document),
         *_wrong_tables(document),
         *_wrong_pictures(document),
         *outside(parts),
-        *(
-            found
-            for name, part in sorted(parts.items())
-            if name.startswith("word/") and name.endswith(".xml")
-            for found in (*_wrong_fields(parsed(part), name), *_foreign(parsed(part), name))
-        ),
+        *(found for name, part in words.items() for found in (*_wrong_fields(part, name), *_foreign(part, name))),
         *_wrong_links(document),
     ]
 
@@ -51,13 +49,13 @@ def _text(element: etree._Element) -> str:
 
 
 def _style(paragraph: etree._Element) -> str:
-    found = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    found = next(paragraph.iterfind(_OWN_STYLE), None)
     return "" if found is None else found.get(f"{_W}val", "")
 
 
-def _wrong_properties(parts: Mapping[str, bytes]) -> Iterator[str]:
+def _wrong_properties(parts: Mapping[str, bytes], styles: etree._Element) -> Iterator[str]:
     known = properties(parts)
-    languages = {one.get(f"{_W}val") for one in parsed(parts[_STYLES]).iter(f"{_W}lang")}
+    languages = {one.get(f"{_W}val") for one in styles.iter(f"{_W}lang")}
     if languages != {"en-GB"} or known.get("language") != "en-GB":
         yield "The document does not say that its language is en-GB"
     for name, what in (("title", "title"), ("creator", "author"), ("created", "date")):
@@ -108,9 +106,8 @@ def _wrong_pictures(document: etree._Element) -> Iterator[str]:
         about = drawing.find(f".//{_WP}docPr")
         if about is None or _NO_TEXT.match(about.get("descr", "")) or not about.get("title", "").strip():
             yield f"Picture {number} has no title and alternative text"
-    for one in document.iter():
-        if one.get(f"{_R}link") is not None:
-            yield "A picture is linked instead of being in the document"
+    for _ in _linked(document):
+        yield "A picture is linked instead of being in the document"
 
 
 def _wrong_fields(part: etree._Element, name: str) -> Iterator[str]:
@@ -122,8 +119,9 @@ def _wrong_fields(part: etree._Element, name: str) -> Iterator[str]:
 
 
 def _foreign(part: etree._Element, name: str) -> Iterator[str]:
+    found = {etree.QName(one).localname for one in part.iter(*(f"{_W}{kind}" for kind in _FOREIGN))}
     for kind in _FOREIGN:
-        if next(part.iter(f"{_W}{kind}"), None) is not None:
+        if kind in found:
             yield f"The part {name} has a <{kind}>, which a document that fetches nothing must not have"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest
 from math import ceil
 from typing import TYPE_CHECKING
@@ -63,9 +64,13 @@ def fit(table: Table) -> Fit:
 
     Short texts are kept on one line unless that makes the table much higher.
     """
-    rows = shown(table)
-    texts = [(column.name, [row[place] for row in rows]) for place, column in enumerate(table.columns)]
-    many = len(table.columns) > _FEW
+    return _fit(tuple(column.name for column in table.columns), tuple(map(tuple, shown(table))))
+
+
+@lru_cache(maxsize=100)  # a table is looked at twice: which way its page is turned, and how wide its columns are
+def _fit(names: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Fit:
+    texts = list(zip(names, zip(*rows, strict=True), strict=True))
+    many = len(names) > _FEW
     for look in (_SMALL,) if many else (_NORMAL, _SMALL):
         columns = [_Needs.of(*each, look) for each in texts]
         widths = _upright(columns, look, many=many)
@@ -128,7 +133,7 @@ class _Needs:
 
 def _longest(texts: Iterable[str]) -> list[str]:
     """The few longest by characters, of which one is the widest."""
-    return nlargest(5, set(texts), key=len)
+    return nlargest(5, dict.fromkeys(texts), key=len)
 
 
 def _width(text: str, size: float, *, bold: bool = False) -> int:

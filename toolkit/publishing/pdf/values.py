@@ -164,6 +164,8 @@ class _Writer:
     def said(self, text: str, room: float, size: float, *, bold: bool = False) -> Said:
         """The text, with words that are wider than the room in chunks and with counts that are not broken."""
         plain = self._printable(text)
+        if width(plain, bold=bold) * size <= room and not WHOLE.search(plain):
+            return plain
         pieces: list[str | list[str]] = []
         for piece in re.split(rf"({WHOLE.pattern}|\s+)", plain):
             if WHOLE.fullmatch(piece) and width(piece, bold=bold) * size <= room:

@@ -60,7 +60,7 @@ class SlipWorkbook(GPWorkbook):  # type: ignore[misc]  # gptables ships no types
 
 
 class SlipWorksheet(GPWorksheet):  # type: ignore[misc]  # gptables ships no types
-    """A sheet of such a workbook: the two places where gptables writes content."""
+    """A sheet of such a workbook: the two places where gptables writes content, and two where it would read it."""
 
     _workbook: SlipWorkbook
 
@@ -77,6 +77,12 @@ class SlipWorksheet(GPWorksheet):  # type: ignore[misc]  # gptables ships no typ
             self.write_string(row, col, content.value, self._workbook.add_format(look))
         else:
             self.write_number(row, col, content.value, self._workbook.add_format(look))
+
+    def _reference_annotations(self, *_: object) -> None:
+        """Gptables looks for `$$` in every text: there is none in a slip."""
+
+    def _parse_urls(self, *_: object) -> None:
+        """Gptables looks for links in every text: there is none in a slip."""
 
     def _write_table_elements(self, pos: list[int], gptable: GPTable, auto_width: object) -> list[int]:
         """The table itself: gptables takes 20 ms for each here, to find out looks that our slips know already."""
