@@ -135,9 +135,14 @@ def area_names(snapshot: Snapshot) -> list[str]:
 
 def serves(frame: pd.DataFrame, area: str) -> pd.Series:
     """Whether the organisation of each row serves an area."""
-    codes, texts = coded(frame["areas"])
+    return serving(frame["areas"], area)
+
+
+def serving(areas: pd.Series, area: str) -> pd.Series:
+    """Whether each of these joined areas has an area among them."""
+    codes, texts = coded(areas)
     served = np.array([area in text.split("; ") for text in texts], dtype=bool)
-    return pd.Series(served[codes], index=frame.index)
+    return pd.Series(served[codes], index=areas.index)
 
 
 @remembered
