@@ -39,6 +39,13 @@ def answers(snapshot: Snapshot, cycle: str, standard: str | None = None, area: s
     return only(every_answer(snapshot, cycle), standard, area)
 
 
+def answer_states(
+    snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None
+) -> pd.DataFrame:
+    """Of `answers` only organisation_id, areas, standard and state, which is quicker."""
+    return only(every_answer(snapshot, cycle)[["organisation_id", "areas", "standard", "state"]], standard, area)
+
+
 @remembered
 def region(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> Measures:
     """All measures of the whole region (each organisation once), one standard, or the organisations of one area."""
@@ -124,8 +131,13 @@ def only(frame: pd.DataFrame, standard: str | None, area: str | None) -> pd.Data
 
 def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with text in place of categories."""
-    named = [name for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)]
-    return frame.astype(dict.fromkeys(named, "str")) if named else frame
+    named = [str(name) for name, dtype in frame.dtypes.items() if isinstance(dtype, pd.CategoricalDtype)]
+    return frame.assign(**{name: _text(frame[name]) for name in named}) if named else frame
+
+
+def _text(column: pd.Series) -> pd.Series:
+    texts = column.cat.categories.astype("str").array
+    return pd.Series(texts.take(column.cat.codes.to_numpy(), allow_fill=True), index=column.index)
 
 
 def area_names(snapshot: Snapshot) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toolkit.comparison.answers import answers, area_names, serves
+from toolkit.comparison.answers import area_names, every_answer, only, serves
 from toolkit.comparison.areas import Counted, counted_answers
 from toolkit.comparison.remembering import remembered
 from toolkit.scoring import (
@@ -128,7 +128,8 @@ def weighting_dependence(snapshot: Snapshot, cycle: str, standard: str | None = 
     organisations, which their difference takes into account. A pair can be told apart where its interval leaves out
     no difference; the intervals of all pairs hold together in 95 of 100 cases.
     """
-    frame = answers(snapshot, cycle, standard)
+    frame = every_answer(snapshot, cycle)[["organisation_id", "areas", "standard", "priority", "state", "value"]]
+    frame = only(frame, standard, None)
     frame = frame.loc[frame["state"].isin(ANSWERED) & frame["value"].notna()]
     each = _attained(frame)
     parts = {area: _Attained.of(each, area) for area in area_names(snapshot)}
