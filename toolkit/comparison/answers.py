@@ -30,8 +30,8 @@ def answers(snapshot: Snapshot, cycle: str, standard: str | None = None, area: s
     Returns:
         The columns of `scoring.asked_with_answers`: cycle, organisation_id, organisation, sector, areas, tier,
         standard, criterion, priority, state, value, evidence, action, lead, target_date, source_file, source_sheet,
-        source_cell; but for evidence, action, lead and target_date texts in categories. `state` is one of the six ratings, or "missing" where the organisation has not returned. In
-        framework order, then by organisation.
+        source_cell; texts are in categories but for evidence, action, lead and target_date. `state` is one of the six
+        ratings, or "missing" where the organisation has not returned. In framework order, then by organisation.
 
     Raises:
         ProjectError: the snapshot's settings have no such cycle.
@@ -39,9 +39,7 @@ def answers(snapshot: Snapshot, cycle: str, standard: str | None = None, area: s
     return only(every_answer(snapshot, cycle), standard, area)
 
 
-def answer_states(
-    snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None
-) -> pd.DataFrame:
+def answer_states(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> pd.DataFrame:
     """Of `answers` only organisation_id, areas, standard and state, which is quicker."""
     return only(every_answer(snapshot, cycle)[["organisation_id", "areas", "standard", "state"]], standard, area)
 
@@ -113,8 +111,13 @@ def missing_returns(snapshot: Snapshot, cycle: str, area: str | None = None) -> 
     Returns:
         Columns: organisation_id, organisation, sector, areas, lead_name, lead_email (from the register).
     """
+    return only(_missing_returns(snapshot, cycle), None, area)
+
+
+@remembered
+def _missing_returns(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     each = _organisations(snapshot, cycle)
-    each = only(each.loc[~each["returned"]], None, area)
+    each = each.loc[~each["returned"]]
     leads = snapshot.organisations[["organisation_id", "lead_name", "lead_email"]].fillna("")
     found = each.drop(columns="returned").merge(leads, on="organisation_id", how="left")
     return found.sort_values(["organisation", "organisation_id"], ignore_index=True)

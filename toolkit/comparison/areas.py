@@ -120,15 +120,18 @@ def by_tier(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.D
 
     An organisation with several tiers gives one answer for all of them and counts in each.
     """
-    tiers = [(tier.tier,) for tier in snapshot.framework(cycle).tiers]
-    return _in_order(_by_group(snapshot, cycle, "tier", standard is not None), "tier", tiers, standard)
+    table = _by_group(snapshot, cycle, "tier", standard is not None)
+    if standard is not None:
+        table = _of(table, standard).drop(columns="standard")
+    return _filled(table, ["tier"], [(tier.tier,) for tier in snapshot.framework(cycle).tiers])
 
 
 def by_sector(snapshot: Snapshot, cycle: str, standard: str | None = None) -> pd.DataFrame:
     """By sector, in alphabetical order: sector, then the measures."""
     table = _by_group(snapshot, cycle, "sector", standard is not None)
-    there = table if standard is None else table.loc[table["standard"] == standard]
-    return _in_order(table, "sector", [(sector,) for sector in sorted(there["sector"])], standard)
+    if standard is not None:
+        table = _of(table, standard).drop(columns="standard")
+    return table.sort_values("sector", kind="stable", ignore_index=True)
 
 
 def by_organisation(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
@@ -211,15 +214,6 @@ def _of(table: pd.DataFrame, standard: str | None = None, area: str | None = Non
         if value is not None:
             table = table.loc[table[column] == value].reset_index(drop=True)
     return table
-
-
-def _in_order(
-    table: pd.DataFrame, group: str, keys: Sequence[tuple[str, ...]], standard: str | None
-) -> pd.DataFrame:
-    """The measures of exactly these groups, in this order, of one standard where the table has several."""
-    if standard is not None:
-        table = _of(table, standard).drop(columns="standard")
-    return _filled(table, [group], keys)
 
 
 def _table(frame: pd.DataFrame, by: list[str], keys: Sequence[tuple[str, ...]]) -> pd.DataFrame:

@@ -286,10 +286,7 @@ def _unlinked(crosswalk: Crosswalk | None, framework: Framework) -> list[dict[st
     """Rows for criteria without a counterpart: new ones, and those no longer asked."""
     if crosswalk is None or crosswalk.later != framework.id:
         return []
-    rows = [
-        _alone("", later, framework.standard_of(later).standard, "new")
-        for later in crosswalk.unlinked_later
-    ]
+    rows = [_alone("", later, framework.standard_of(later).standard, "new") for later in crosswalk.unlinked_later]
     return rows + [_alone(earlier, "", "", "no longer asked") for earlier in crosswalk.unlinked_earlier]
 
 

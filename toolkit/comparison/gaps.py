@@ -85,6 +85,7 @@ def gaps(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     return found.loc[order.index, columns].reset_index(drop=True)
 
 
+@remembered
 def essential_gaps(
     snapshot: Snapshot, cycle: str, area: str | None = None, standard: str | None = None
 ) -> pd.DataFrame:
@@ -141,5 +142,8 @@ def status_of(table: pd.DataFrame, thresholds: Thresholds) -> pd.Series:
 
 def _joined(criteria: pd.Series, rows: pd.DataFrame, column: str) -> pd.Series:
     """For each criterion the texts of its rows, in their order, joined with "; "; "" where it has none."""
-    texts = {criterion: "; ".join(part) for criterion, part in rows.groupby("criterion")[column]}
-    return pd.Series([texts.get(criterion, "") for criterion in criteria], index=criteria.index, dtype="str")
+    texts: dict[str, list[str]] = {}
+    for criterion, text in zip(rows["criterion"].to_list(), rows[column].to_list(), strict=True):
+        texts.setdefault(criterion, []).append(text)
+    joined = ["; ".join(texts.get(criterion, ())) for criterion in criteria]
+    return pd.Series(joined, index=criteria.index, dtype="str")

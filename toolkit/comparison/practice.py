@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.catalogue.models import fold
-from toolkit.comparison.answers import as_text, every_answer, only, serves
+from toolkit.comparison.answers import as_text, every_answer, only
 from toolkit.comparison.areas import by_criterion
 from toolkit.comparison.remembering import remembered
 from toolkit.scoring import leik_dispersion
@@ -110,12 +110,17 @@ def leads_missing(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd
         Columns: organisation_id, organisation, sector, areas, missing ("name", "e-mail", "name and e-mail"),
         source_file.
     """
+    return only(_leads_missing(snapshot, cycle), None, area)
+
+
+@remembered
+def _leads_missing(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     returns = snapshot.returns.loc[snapshot.returns["cycle"] == cycle].fillna({"lead_name": "", "lead_email": ""})
     about = snapshot.organisations[["organisation_id", "organisation", "sector", "areas"]]
     frame = returns[["organisation_id", "lead_name", "lead_email", "source_file"]].merge(about, on="organisation_id")
     no_name, no_mail = (frame[name].str.strip() == "" for name in ("lead_name", "lead_email"))
     frame["missing"] = pd.Series("e-mail", frame.index, dtype="str").mask(no_name, "name")
     frame["missing"] = frame["missing"].mask(no_name & no_mail, "name and e-mail")
-    frame = frame.loc[(no_name | no_mail) & (serves(frame, area) if area else True)]
+    frame = frame.loc[no_name | no_mail]
     columns = ["organisation_id", "organisation", "sector", "areas", "missing", "source_file"]
     return frame[columns].sort_values(["organisation", "organisation_id"], ignore_index=True)

@@ -26,7 +26,7 @@ def remembered(make: Callable[Concatenate[Snapshot, P], T]) -> Callable[Concaten
     known: WeakKeyDictionary[Snapshot, dict[tuple[object, ...], T]] = WeakKeyDictionary()
 
     @wraps(make)
-    def once(snapshot: Snapshot, *args: P.args, **kwargs: P.kwargs) -> T:
+    def once(snapshot: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> T:
         original = snapshot.original or snapshot
         found = known.setdefault(original, {})
         key = (*args, *sorted(kwargs.items()))

@@ -120,9 +120,7 @@ DTYPES = {
 """Columns that are not text."""
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
-    "responses": tuple(
-        name for name in TIDY_COLUMNS if name not in {"evidence", "action", "lead", "target_date"}
-    ),
+    "responses": tuple(name for name in TIDY_COLUMNS if name not in {"evidence", "action", "lead", "target_date"}),
     "asked": FRAMES["asked"],
 }
 """Columns whose few texts stand in many rows: categories of pandas, in the order of their text, once they are read."""
