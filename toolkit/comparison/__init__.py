@@ -7,7 +7,14 @@ up to the region.
 """
 
 from toolkit.comparison.actions import DUE, actions, due_limits, previous_actions
-from toolkit.comparison.answers import answers, criterion_priorities, missing_returns, region, response_rate
+from toolkit.comparison.answers import (
+    answer_states,
+    answers,
+    criterion_priorities,
+    missing_returns,
+    region,
+    response_rate,
+)
 from toolkit.comparison.areas import (
     area_by_criterion,
     area_by_standard,
@@ -44,6 +51,7 @@ __all__ = [
     "FourLists",
     "WeightingDependence",
     "actions",
+    "answer_states",
     "answers",
     "area_by_criterion",
     "area_by_standard",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toolkit.comparison.answers import answers
+from toolkit.comparison.answers import as_text, every_answer, only
 from toolkit.comparison.change import links
+from toolkit.comparison.remembering import remembered
 
 if TYPE_CHECKING:
     from toolkit.catalogue import Link
@@ -22,6 +23,8 @@ _SOON = 3
 
 _ACTION = ["criterion", "priority", "rating", "action", "lead", "target_date", "due"]
 _WHO = ["organisation_id", "organisation", "sector", "areas", "standard"]
+_EARLIER = ["organisation_id", "organisation", "areas", "standard", "criterion", "action", "lead", "target_date"]
+_NOW = ["rating_before", "now", "rating_now", "comparable", "result"]
 
 
 def actions(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> pd.DataFrame:
@@ -35,8 +38,12 @@ def actions(snapshot: Snapshot, cycle: str, standard: str | None = None, area: s
         Columns: organisation_id, organisation, sector, areas, standard, criterion, priority, rating, action, lead,
         target_date (ISO, "" where none), due (one of `DUE`).
     """
-    frame = answers(snapshot, cycle, standard, area).rename(columns={"state": "rating"})
-    frame = frame.loc[frame["action"].str.strip() != ""].copy()
+    return as_text(only(_actions(snapshot, cycle), standard, area))
+
+
+@remembered
+def _actions(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
+    frame = _with_action(every_answer(snapshot, cycle)).rename(columns={"state": "rating"})
     cut, soon = due_limits(snapshot)
     date = frame["target_date"]
     due = pd.Series(DUE[2], index=frame.index, dtype="str").mask(date <= soon, DUE[1])
@@ -71,25 +78,33 @@ def previous_actions(snapshot: Snapshot, cycle: str, area: str | None = None) ->
         where not asked, joined likewise), comparable, result. In the earlier framework's order, then by organisation;
         empty where there is no cycle before.
     """
-    columns = ["organisation_id", "organisation", "areas", "standard", "criterion", "action", "lead", "target_date"]
-    new = ["rating_before", "now", "rating_now", "comparable", "result"]
     earlier = snapshot.settings.cycle_before(cycle)
     if earlier is None:
-        return pd.DataFrame(columns=[*columns, *new])
-    frame = answers(snapshot, earlier.id, area=area).rename(columns={"state": "rating_before"})
-    frame = frame.loc[frame["action"].str.strip() != "", [*columns, "rating_before"]].reset_index(drop=True)
+        return pd.DataFrame(columns=[*_EARLIER, *_NOW])
+    return as_text(only(_previous_actions(snapshot, cycle, earlier.id), None, area))
+
+
+@remembered
+def _previous_actions(snapshot: Snapshot, cycle: str, earlier: str) -> pd.DataFrame:
+    frame = _with_action(every_answer(snapshot, earlier)).rename(columns={"state": "rating_before"})
+    frame = frame[[*_EARLIER, *_NOW[:1]]].reset_index(drop=True)
     leads_to = _leads_to(links(snapshot, cycle))
-    present = answers(snapshot, cycle)
-    states = present.set_index(["organisation_id", "criterion"])["state"].to_dict()
+    present = every_answer(snapshot, cycle)
+    who, what, states_ = (present[name].to_list() for name in ("organisation_id", "criterion", "state"))
+    states = dict(zip(zip(who, what, strict=True), states_, strict=True))
     returned = set(present.loc[present["state"] != "missing", "organisation_id"])
     found = []
-    for organisation, criterion in zip(frame["organisation_id"], frame["criterion"], strict=True):
+    for organisation, criterion in zip(frame["organisation_id"].to_list(), frame["criterion"].to_list(), strict=True):
         later, comparable = leads_to.get(criterion, ((), False))
         ratings = [states.get((organisation, reference), "not asked") for reference in later]
         back = organisation in returned
         result = _result(ratings) if back else "no return this cycle"
         found.append(("; ".join(later), "; ".join(ratings) if back else "", comparable, result))
-    return pd.concat([frame, pd.DataFrame(found, columns=new[1:], index=frame.index)], axis=1)
+    return pd.concat([frame, pd.DataFrame(found, columns=_NOW[1:], index=frame.index)], axis=1)
+
+
+def _with_action(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.loc[frame["action"].str.strip() != ""]
 
 
 def _leads_to(found: tuple[Link, ...]) -> dict[str, tuple[tuple[str, ...], bool]]:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.catalogue import Crosswalk, Link, LinkType
-from toolkit.comparison.answers import answers
+from toolkit.comparison.answers import every_answer, serving
 from toolkit.comparison.differences import CONFIDENCE, verdict
+from toolkit.comparison.remembering import remembered
 from toolkit.scoring import ANSWERED, paired_interval, simultaneous
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from toolkit.catalogue import Framework
     from toolkit.store import Snapshot
 
@@ -101,10 +100,15 @@ def change(snapshot: Snapshot, cycle: str, standard: str | None = None, area: st
         (NaN where there is no trend or too few), verdict ("better", "worse", "no clear change", "too few to compare",
         "partly comparable", "new", "no longer asked").
     """
-    found = links(snapshot, cycle)
+    table = _change(snapshot, cycle, area)
+    return table if standard is None else table.loc[table["standard"] == standard].reset_index(drop=True)
+
+
+@remembered
+def _change(snapshot: Snapshot, cycle: str, area: str | None) -> pd.DataFrame:
     framework = snapshot.framework(cycle)
-    rows = [_about(framework, link) for link in found if standard in {None, framework.standard_of(link.later).standard}]
-    pairs = _pairs(snapshot, cycle, found, area)
+    rows = [_about(framework, link) for link in links(snapshot, cycle)]
+    pairs = _pairs(snapshot, cycle, area)
     by_link = dict(tuple(pairs.groupby(["earlier", "later"])))
     fewest = snapshot.settings.thresholds.too_few
     matched = [by_link.get((row["earlier"], row["later"]), pairs.iloc[:0]) for row in rows]
@@ -113,10 +117,11 @@ def change(snapshot: Snapshot, cycle: str, standard: str | None = None, area: st
         {**row, **_counts(part), **_trend(part, bool(row["carries_trend"]), fewest, confidence)}
         for row, part in zip(rows, matched, strict=True)
     ]
-    table += _unlinked(snapshot.crosswalk(cycle), framework, standard)
+    table += _unlinked(snapshot.crosswalk(cycle), framework)
     return _ordered(pd.DataFrame(table, columns=[*_ABOUT, *_FIGURES]), framework)
 
 
+@remembered
 def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.DataFrame:
     """By standard of the later framework, over the links that carry a trend.
 
@@ -136,13 +141,15 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
     if snapshot.settings.cycle_before(cycle) is None:
         return pd.DataFrame(columns=_BY_STANDARD)
     trends = [link for link in links(snapshot, cycle) if link.carries_trend]
-    pairs = _pairs(snapshot, cycle, trends, area)
-    pairs["weight"] = 1 / pairs.groupby(["organisation_id", "later"])["later"].transform("size")
-    parts = {standard.standard: pairs.loc[pairs["standard"] == standard.standard] for standard in framework.standards}
+    pairs = _pairs(snapshot, cycle, area)
+    pairs = _with_weights(pairs.loc[pairs["carries_trend"]])
     fewest = snapshot.settings.thresholds.too_few
     confidence = simultaneous(CONFIDENCE, _comparisons(pairs, fewest))
+    columns = ["standard", "organisation_id", "weight", "steps"]
+    sums = pairs[columns].groupby(columns[:2], as_index=False).sum()
     rows = []
     for standard in framework.standards:
+        part, each = (frame.loc[frame["standard"] == standard.standard] for frame in (pairs, sums))
         mine = [link for link in trends if framework.standard_of(link.later) == standard]
         about = {
             "standard": standard.standard,
@@ -150,7 +157,7 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
             "criteria": len({link.later for link in mine}),
             "criteria_total": len(standard.criteria),
         }
-        rows.append(about | _weighted(parts[standard.standard], fewest, confidence))
+        rows.append(about | _weighted(part, each, fewest, confidence))
         if not mine:
             rows[-1]["verdict"] = "no comparable criteria"
     return pd.DataFrame(rows, columns=_BY_STANDARD)
@@ -167,20 +174,34 @@ def _about(framework: Framework, link: Link) -> dict[str, object]:
     }
 
 
-def _pairs(snapshot: Snapshot, cycle: str, found: Sequence[Link], area: str | None) -> pd.DataFrame:
+def _pairs(snapshot: Snapshot, cycle: str, area: str | None) -> pd.DataFrame:
+    """The pairs of all organisations, or of those that served an area both times."""
+    pairs = _every_pair(snapshot, cycle)
+    if area is None:
+        return pairs
+    return pairs.loc[serving(pairs["areas_before"], area) & serving(pairs["areas"], area)].reset_index(drop=True)
+
+
+@remembered
+def _every_pair(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     """One row per organisation and link whose both ends it answered.
 
-    Columns: earlier, later, standard (the later one's), carries_trend, organisation_id, before, after (1 where met).
+    Columns: earlier, later, standard (the later one's), carries_trend, organisation_id, areas_before, before, areas,
+    after (1 where met).
     """
-    framework = snapshot.framework(cycle)
+    framework, found = snapshot.framework(cycle), links(snapshot, cycle)
     ends = pd.DataFrame([(link.earlier, link.later) for link in found], columns=["earlier", "later"], dtype="str")
     ends["standard"] = [framework.standard_of(later).standard for later in ends["later"]]
     ends["carries_trend"] = pd.Series([link.carries_trend for link in found], index=ends.index, dtype=bool)
     earlier = snapshot.settings.cycle_before(cycle)
     if earlier is None:
-        return ends.assign(organisation_id="", before=0.0, after=0.0).iloc[:0]
-    before = _met(answers(snapshot, earlier.id, area=area), "earlier", "before")
-    after = _met(answers(snapshot, cycle, area=area), "later", "after")
+        return ends.assign(organisation_id="", areas_before="", before=0.0, areas="", after=0.0).iloc[:0]
+    before = _met(every_answer(snapshot, earlier.id), "earlier", "before").rename(columns={"areas": "areas_before"})
+    after = _met(every_answer(snapshot, cycle), "later", "after")
+    everybody = sorted({*before["organisation_id"].cat.categories, *after["organisation_id"].cat.categories})
+    of_both = pd.CategoricalDtype(pd.Index(everybody, dtype="str"))
+    before, after = (frame.astype({"organisation_id": of_both}) for frame in (before, after))
+    ends = ends.astype({"earlier": before["earlier"].dtype, "later": after["later"].dtype, "standard": "category"})
     return ends.merge(before, on="earlier").merge(after, on=["organisation_id", "later"])
 
 
@@ -188,6 +209,12 @@ def comparisons(snapshot: Snapshot, cycle: str) -> int:
     """Over how many comparisons the intervals of `change` in the region hold together; all standards count."""
     found = links(snapshot, cycle)
     return _comparisons(_pairs(snapshot, cycle, found, None), snapshot.settings.thresholds.too_few) if found else 0
+
+
+def _with_weights(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs with their weight, those of one organisation's answer to a later criterion adding up to 1, and step."""
+    weight = 1 / pairs.groupby(["organisation_id", "later"])["later"].transform("size")
+    return pairs.assign(weight=weight, steps=weight * (pairs["after"] - pairs["before"]))
 
 
 def _comparisons(pairs: pd.DataFrame, fewest: int) -> int:
@@ -204,6 +231,7 @@ def _met(frame: pd.DataFrame, end: str, name: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "organisation_id": frame["organisation_id"],
+            "areas": frame["areas"],
             end: frame["criterion"],
             name: (frame["state"] == "met").astype(float),
         }
@@ -239,21 +267,13 @@ def _trend(part: pd.DataFrame, carries_trend: bool, fewest: int, confidence: flo
     }
 
 
-def _weighted(part: pd.DataFrame, fewest: int, confidence: float) -> dict[str, object]:
-    """The figures of one standard; weights of an organisation's answer to a later criterion add up to 1."""
+def _weighted(part: pd.DataFrame, each: pd.DataFrame, fewest: int, confidence: float) -> dict[str, object]:
+    """The figures of one standard: of its pairs, and of the sums of their weights and steps of each organisation."""
     weight = part["weight"]
     total, before, after = (
         float(part_of.sum()) for part_of in (weight, weight * part["before"], weight * part["after"])
     )
-    sums = pd.DataFrame(
-        {
-            "organisation_id": part["organisation_id"],
-            "steps": weight * (part["after"] - part["before"]),
-            "pairs": weight,
-        }
-    )
-    each = sums.groupby("organisation_id").sum()
-    found = paired_interval(each["steps"], each["pairs"], fewest, confidence)
+    found = paired_interval(each["steps"], each["weight"], fewest, confidence)
     return {
         "organisations": len(each),
         "pairs": round(total),
@@ -268,18 +288,12 @@ def _weighted(part: pd.DataFrame, fewest: int, confidence: float) -> dict[str, o
     }
 
 
-def _unlinked(crosswalk: Crosswalk | None, framework: Framework, standard: str | None) -> list[dict[str, object]]:
-    """Rows for criteria without a counterpart: new ones, and (where no standard is asked for) those no longer asked."""
+def _unlinked(crosswalk: Crosswalk | None, framework: Framework) -> list[dict[str, object]]:
+    """Rows for criteria without a counterpart: new ones, and those no longer asked."""
     if crosswalk is None or crosswalk.later != framework.id:
         return []
-    rows = [
-        _alone("", later, framework.standard_of(later).standard, "new")
-        for later in crosswalk.unlinked_later
-        if standard in {None, framework.standard_of(later).standard}
-    ]
-    if standard is None:
-        rows += [_alone(earlier, "", "", "no longer asked") for earlier in crosswalk.unlinked_earlier]
-    return rows
+    rows = [_alone("", later, framework.standard_of(later).standard, "new") for later in crosswalk.unlinked_later]
+    return rows + [_alone(earlier, "", "", "no longer asked") for earlier in crosswalk.unlinked_earlier]
 
 
 def _alone(earlier: str, later: str, standard: str, why: str) -> dict[str, object]:

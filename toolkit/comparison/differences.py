@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toolkit.comparison.answers import answers, area_names, serves
+from toolkit.comparison.answers import area_names, every_answer, only, serves
 from toolkit.comparison.areas import Counted, counted_answers
+from toolkit.comparison.remembering import remembered
 from toolkit.scoring import (
     ANSWERED,
     APPLICABLE,
@@ -73,6 +74,7 @@ class WeightingDependence:
     alike: bool
 
 
+@remembered
 def difference_from_region(
     snapshot: Snapshot,
     cycle: str,
@@ -100,25 +102,23 @@ def difference_from_region(
         "lower", "no clear difference", "too few to compare").
     """
     frame = counted_answers(snapshot, cycle, "standard" if standard else "", priority, standard=standard)
-    sums = _by_organisation(frame, [])
-    return _compared(snapshot, [({"area": area}, *_sides(sums, area)) for area in area_names(snapshot)])
+    names = area_names(snapshot)
+    sides = _sides(_by_organisation(frame, []), names)
+    return _compared(snapshot, [({"area": area}, *sides[area]) for area in names])
 
 
+@remembered
 def differences_by_standard(snapshot: Snapshot, cycle: str, priority: Counted = "all") -> pd.DataFrame:
     """The same for every area and standard: area, standard, then as in `difference_from_region`.
 
     All areas and standards are one table here, so its intervals are wider than those of one standard alone.
     """
     sums = _by_organisation(counted_answers(snapshot, cycle, "standard", priority), ["standard"])
-    parts = {standard: part for (standard,), part in sums.groupby(["standard"])}
-    return _compared(
-        snapshot,
-        [
-            ({"area": area, "standard": each.standard}, *_sides(parts.get(each.standard, sums.iloc[:0]), area))
-            for area in area_names(snapshot)
-            for each in snapshot.framework(cycle).standards
-        ],
-    )
+    names = area_names(snapshot)
+    standards = [each.standard for each in snapshot.framework(cycle).standards]
+    sides = {each: _sides(sums.loc[sums["standard"] == each], names) for each in standards}
+    keys = ({"area": area, "standard": each} for area in names for each in standards)
+    return _compared(snapshot, [(key, *sides[key["standard"]][key["area"]]) for key in keys])
 
 
 def weighting_dependence(snapshot: Snapshot, cycle: str, standard: str | None = None) -> WeightingDependence:
@@ -128,7 +128,8 @@ def weighting_dependence(snapshot: Snapshot, cycle: str, standard: str | None = 
     organisations, which their difference takes into account. A pair can be told apart where its interval leaves out
     no difference; the intervals of all pairs hold together in 95 of 100 cases.
     """
-    frame = answers(snapshot, cycle, standard)
+    frame = every_answer(snapshot, cycle)[["organisation_id", "areas", "standard", "priority", "state", "value"]]
+    frame = only(frame, standard, None)
     frame = frame.loc[frame["state"].isin(ANSWERED) & frame["value"].notna()]
     each = _attained(frame)
     parts = {area: _Attained.of(each, area) for area in area_names(snapshot)}
@@ -184,14 +185,17 @@ def _by_organisation(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return table.loc[table["applicable"] > 0]
 
 
-def _sides(sums: pd.DataFrame, area: str) -> tuple[_Side, _Side]:
-    """Organisations that serve an area, and those that do not."""
-    inside = serves(sums, area).to_numpy()
+def _sides(sums: pd.DataFrame, areas: list[str]) -> dict[str, tuple[_Side, _Side]]:
+    """For each area the organisations that serve it, and those that do not."""
     met, applicable, answered = (sums[name].to_numpy() for name in ("met", "applicable", "answered"))
-    return (
-        _Side(met[inside], applicable[inside], answered[inside]),
-        _Side(met[~inside], applicable[~inside], answered[~inside]),
-    )
+    found = {}
+    for area in areas:
+        inside = serves(sums, area).to_numpy()
+        found[area] = (
+            _Side(met[inside], applicable[inside], answered[inside]),
+            _Side(met[~inside], applicable[~inside], answered[~inside]),
+        )
+    return found
 
 
 def _compared(snapshot: Snapshot, sides: list[tuple[dict[str, str], _Side, _Side]]) -> pd.DataFrame:

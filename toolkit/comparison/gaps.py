@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toolkit.comparison.answers import answers, criterion_priorities
+from toolkit.comparison.answers import criterion_priorities, every_answer, only
 from toolkit.comparison.areas import area_by_criterion, by_criterion
+from toolkit.comparison.remembering import remembered
 from toolkit.records import Priority
-from toolkit.scoring import measures_by
+from toolkit.scoring import in_areas, measures_by
 
 if TYPE_CHECKING:
     from toolkit.project import Thresholds
     from toolkit.store import Snapshot
 
+_CRITERION = ["standard", "criterion"]
 _FIGURES = ["met", "applicable", "answered", "share"]
 _KINDS = ("common", "several areas", "single area")
 
@@ -36,8 +38,14 @@ def area_gaps(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.Dat
         answered, not_answered (blank and unreadable), share, status, holds. Areas as in toolkit.toml, then framework
         order.
     """
+    table = _area_gaps(snapshot, cycle)
+    return table if area is None else table.loc[table["area"] == area].reset_index(drop=True)
+
+
+@remembered
+def _area_gaps(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     table = area_by_criterion(snapshot, cycle, priority="essential")
-    table = table.loc[table["asked"] > 0] if area is None else table.loc[(table["asked"] > 0) & (table["area"] == area)]
+    table = table.loc[table["asked"] > 0]
     table = table.merge(criterion_priorities(snapshot, cycle)[["criterion", "priority"]], on="criterion", how="left")
     thresholds = snapshot.settings.thresholds
     table["not_answered"] = table["blank"] + table["unreadable"]
@@ -47,6 +55,7 @@ def area_gaps(snapshot: Snapshot, cycle: str, area: str | None = None) -> pd.Dat
     return table[["area", "standard", "criterion", "priority", *columns]]
 
 
+@remembered
 def gaps(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     """Criteria with a gap in at least one area; essential ones first, then common ones, then framework order.
 
@@ -58,11 +67,7 @@ def gaps(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
         with a gap that `holds`), areas_too_few (joined), met, applicable, answered, share (of the region, each
         organisation once, and the same answers as in `area_gaps`).
     """
-    return gaps_of(snapshot, cycle, area_gaps(snapshot, cycle))
-
-
-def gaps_of(snapshot: Snapshot, cycle: str, each: pd.DataFrame) -> pd.DataFrame:
-    """`gaps`, where `area_gaps` has been made already."""
+    each = area_gaps(snapshot, cycle)
     found = by_criterion(snapshot, cycle, priority="essential")[["standard", "criterion", *_FIGURES]]
     found = found.merge(criterion_priorities(snapshot, cycle)[["criterion", "priority"]], on="criterion")
     gap, few = each.loc[each["status"] == "gap"], each.loc[each["status"] == "too few"]
@@ -80,6 +85,7 @@ def gaps_of(snapshot: Snapshot, cycle: str, each: pd.DataFrame) -> pd.DataFrame:
     return found.loc[order.index, columns].reset_index(drop=True)
 
 
+@remembered
 def essential_gaps(
     snapshot: Snapshot, cycle: str, area: str | None = None, standard: str | None = None
 ) -> pd.DataFrame:
@@ -94,21 +100,36 @@ def essential_gaps(
         Columns: standard, criterion, met, applicable, answered, not_answered, missing, share, lower, upper, status,
         holds, not_met_by (names of organisations that rate it partly met or not met, joined with "; "; internal).
     """
-    frame = answers(snapshot, cycle, standard, area)
-    frame = frame.loc[frame["priority"] == str(Priority.ESSENTIAL)]
-    table = measures_by(frame, ["standard", "criterion"])
+    table = _essential(snapshot, cycle, area is not None)
+    for column, value in (("standard", standard), ("area", area)):
+        table = table if value is None else table.loc[table[column] == value]
     unknown = (table["applicable"] == 0) & (table["missing"] > 0)
     table = table.loc[(table["met"] < table["applicable"]) | unknown].copy()
     table["not_answered"] = table["blank"] + table["unreadable"]
     status = status_of(table, snapshot.settings.thresholds)
     table["status"] = status.where(status.isin(["gap", "too few"]), "not everybody")
     table["holds"] = (table["status"] == "gap") & (table["upper"] < snapshot.settings.thresholds.gap)
-    failing = frame.loc[frame["state"].isin(["partly_met", "not_met"])]
+    failing = only(_failing(snapshot, cycle), standard, area)
     table["not_met_by"] = _joined(table["criterion"], failing, "organisation")
     order = table["status"].map(("gap", "not everybody", "too few").index).sort_values(kind="stable")
     counts = ["met", "applicable", "answered", "not_answered", "missing"]
     columns = ["standard", "criterion", *counts, "share", "lower", "upper", "status", "holds", "not_met_by"]
     return table.loc[order.index, columns].reset_index(drop=True)
+
+
+@remembered
+def _essential(snapshot: Snapshot, cycle: str, each_area: bool) -> pd.DataFrame:
+    """Measures of essential answers by criterion, in the region or in each area."""
+    frame = every_answer(snapshot, cycle)[["organisation_id", "areas", *_CRITERION, "priority", "state", "value"]]
+    frame = frame.loc[frame["priority"] == str(Priority.ESSENTIAL)]
+    return measures_by(in_areas(frame), ["area", *_CRITERION]) if each_area else measures_by(frame, _CRITERION)
+
+
+@remembered
+def _failing(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
+    """Essential answers rated partly met or not met."""
+    frame = every_answer(snapshot, cycle)[[*_CRITERION, "organisation", "areas", "priority", "state"]]
+    return frame.loc[(frame["priority"] == str(Priority.ESSENTIAL)) & frame["state"].isin(["partly_met", "not_met"])]
 
 
 def status_of(table: pd.DataFrame, thresholds: Thresholds) -> pd.Series:
@@ -121,5 +142,8 @@ def status_of(table: pd.DataFrame, thresholds: Thresholds) -> pd.Series:
 
 def _joined(criteria: pd.Series, rows: pd.DataFrame, column: str) -> pd.Series:
     """For each criterion the texts of its rows, in their order, joined with "; "; "" where it has none."""
-    texts = {criterion: "; ".join(part) for criterion, part in rows.groupby("criterion")[column]}
-    return pd.Series([texts.get(criterion, "") for criterion in criteria], index=criteria.index, dtype="str")
+    texts: dict[str, list[str]] = {}
+    for criterion, text in zip(rows["criterion"].to_list(), rows[column].to_list(), strict=True):
+        texts.setdefault(criterion, []).append(text)
+    joined = ["; ".join(texts.get(criterion, ())) for criterion in criteria]
+    return pd.Series(joined, index=criteria.index, dtype="str")

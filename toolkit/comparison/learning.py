@@ -11,6 +11,7 @@ from toolkit.comparison.areas import area_by_criterion, area_by_standard
 from toolkit.comparison.differences import differences_by_standard
 from toolkit.comparison.gaps import status_of
 from toolkit.comparison.practice import good_practice
+from toolkit.comparison.remembering import remembered
 
 if TYPE_CHECKING:
     from toolkit.store import Snapshot
@@ -57,10 +58,14 @@ def learning_pairs(
         none has a strength there), from_met, from_applicable (0 where none), from_share (NaN where none), talk_to
         (names joined with "; "; internal), talk_to_count. Areas as in toolkit.toml, framework order, then learn_from.
     """
+    pairs = _every_pair(snapshot, cycle, level)
+    return pairs if area is None else pairs.loc[pairs["area"] == area].reset_index(drop=True)
+
+
+@remembered
+def _every_pair(snapshot: Snapshot, cycle: str, level: Literal["standard", "criterion"]) -> pd.DataFrame:
     table = _standing(snapshot, cycle, level)
     learners = table.loc[table["why"] != ""]
-    if area is not None:
-        learners = learners.loc[learners["area"] == area]
     strong = table.loc[table["status"] == "strength", ["area", "standard", "criterion", "met", "applicable", "share"]]
     strong = strong.rename(
         columns={"area": "learn_from", "met": "from_met", "applicable": "from_applicable", "share": "from_share"}
@@ -94,17 +99,13 @@ def _talks(snapshot: Snapshot, cycle: str, pairs: pd.DataFrame, level: str) -> l
     """For each pair the organisations to talk to, by name."""
     keys = ["standard", "criterion"] if level == "criterion" else ["standard"]
     practice = good_practice(snapshot, cycle)[["organisation", "areas", *keys]].drop_duplicates()
-    by_place: dict[tuple[str, ...], list[tuple[str, set[str]]]] = {}
-    for name, areas, *place in practice.itertuples(index=False):
-        by_place.setdefault(tuple(place), []).append((name, set(areas.split("; "))))
+    served = {areas: frozenset(areas.split("; ")) for areas in practice["areas"].unique()}
     known = set(area_names(snapshot))
+    there: dict[tuple[str, ...], list[tuple[str, frozenset[str]]]] = {}  # by area and place, in the order of names
+    for name, areas, *place in practice.sort_values("organisation", kind="stable").itertuples(index=False):
+        for one in served[areas] & known:
+            there.setdefault((one, *place), []).append((name, served[areas]))
     return [
-        sorted(
-            {
-                name
-                for name, areas in by_place.get(tuple(place), [])
-                if learn_from in known and learn_from in areas and area not in areas
-            }
-        )
+        list(dict.fromkeys(name for name, areas in there.get((learn_from, *place), []) if area not in areas))
         for area, learn_from, *place in pairs[["area", "learn_from", *keys]].itertuples(index=False)
     ]

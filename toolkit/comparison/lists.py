@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit.comparison.answers import area_names, criterion_priorities
 from toolkit.comparison.areas import by_criterion, counted_answers, criteria
-from toolkit.comparison.gaps import area_gaps, gaps_of
+from toolkit.comparison.gaps import area_gaps, gaps
 from toolkit.records import Priority
 from toolkit.scoring import ANSWERED, in_areas
 
@@ -21,6 +21,7 @@ _SECTORS = 2
 
 _FAILING = ("partly_met", "not_met")
 _CRITERION = ["standard", "criterion", "priority"]
+_READ = ["organisation_id", "organisation", "sector", "areas", *_CRITERION, "state"]
 _FIGURES = ["met", "applicable", "answered", "share"]
 _WHOLE = ["met", "applicable", "share"]
 
@@ -60,9 +61,9 @@ def four_lists(snapshot: Snapshot, cycle: str) -> FourLists:
     rate the criterion partly met or not met: no one organisation or kind of organisation can close it alone.
     """
     each = area_gaps(snapshot, cycle)
-    common = gaps_of(snapshot, cycle, each)
+    common = gaps(snapshot, cycle)
     common = common.loc[common["kind"] == "common"]
-    frame = in_areas(counted_answers(snapshot, cycle, "criterion"))
+    frame = in_areas(counted_answers(snapshot, cycle, "criterion")[_READ])
     return FourLists(
         strengths=_strengths(snapshot, cycle, each, frame),
         areas_in_common=_in_order(snapshot, cycle, common[[*_CRITERION, "areas", "n_areas", *_FIGURES]]),

@@ -6,6 +6,8 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
+import pandas as pd
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,18 +20,19 @@ T = TypeVar("T")
 def remembered(make: Callable[Concatenate[Snapshot, P], T]) -> Callable[Concatenate[Snapshot, P], T]:
     """Have a function of a snapshot make each of its results once; they go when the snapshot goes.
 
-    Its results must not be changed by those who read them, and are made from the original of a snapshot that was lent.
-    Only for functions with few different arguments: a cycle, a priority, an area.
+    They are made from the original of a snapshot that was lent, and a frame is given as a shallow copy: what a reader
+    does to it stays with that reader. Only for functions with few different arguments: a cycle, a priority, an area.
     """
     known: WeakKeyDictionary[Snapshot, dict[tuple[object, ...], T]] = WeakKeyDictionary()
 
     @wraps(make)
-    def once(snapshot: Snapshot, *args: P.args, **kwargs: P.kwargs) -> T:
+    def once(snapshot: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> T:
         original = snapshot.original or snapshot
         found = known.setdefault(original, {})
         key = (*args, *sorted(kwargs.items()))
         if key not in found:
             found[key] = make(original, *args, **kwargs)
-        return found[key]
+        result = found[key]
+        return result.copy(deep=False) if isinstance(result, pd.DataFrame) else result
 
     return once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -202,20 +203,20 @@ class AreaReport:
         import pandas as pd
 
         numbers = [one.standard for one in self.source.framework.standards if one.standard in set(frame["standard"])]
-        rows = []
-        for organisation_id, part in frame.groupby("organisation_id", sort=False):
-            counts = {
-                number: f"{met} of {asked}" if asked else "none apply"
-                for number, met, asked in zip(part["standard"], part["met"], part["applicable"], strict=True)
+        columns = ("organisation_id", "organisation", "standard", "met", "applicable")
+        each: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+        for who, name, number, met, asked in zip(*(frame[one].to_list() for one in columns), strict=True):
+            each.setdefault((who, name), {})[number] = (met, asked)
+        names = Counter(name for _, name in each)
+        rows = [
+            {
+                "name": f"{name} ({who})" if names[name] > 1 else name,
+                **dict.fromkeys(numbers, "–"),
+                **{number: f"{met} of {asked}" if asked else "none apply" for number, (met, asked) in counts.items()},
+                "all": f"{sum(met for met, _ in counts.values())} of {sum(asked for _, asked in counts.values())}",
             }
-            name = str(part["organisation"].iloc[0])
-            rows.append(
-                {
-                    "name": f"{name} ({organisation_id})" if self._shared(frame, name) else name,
-                    **{number: counts.get(number, "–") for number in numbers},
-                    "all": f"{part['met'].sum()} of {part['applicable'].sum()}",
-                }
-            )
+            for (who, name), counts in each.items()
+        ]
         return tables.table(
             f"All answers: criteria met by each organisation of {self.area}, by standard",
             pd.DataFrame(rows),
@@ -229,10 +230,6 @@ class AreaReport:
                 area=self.area,
             ),
         )
-
-    def _shared(self, frame: pd.DataFrame, name: str) -> bool:
-        """Whether two organisations have this name."""
-        return len(set(frame["organisation_id"][frame["organisation"] == name])) > 1
 
     def _low_organisations(self, frame: pd.DataFrame) -> str:
         under = percent(self.source.thresholds.gap)

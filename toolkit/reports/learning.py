@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from toolkit.document import ColumnSpec, Table
     from toolkit.reports.source import Source
 
+    Pairs = dict[tuple[str, str], list[dict[Any, Any]]]
+    Strong = dict[str, list[tuple[str, str]]]
+
 _SHOWN = 3
 """How many organisations a cell names."""
 _EXAMPLES = 2
@@ -40,7 +43,8 @@ def learning_pairs(source: Source) -> Blocks:
         )
     cases = frame.drop_duplicates(["area", "standard"]).to_dict("records")
     strong = _strong_organisations(source)
-    rows = [_row(source, row["area"], frame, strong, row) for row in cases]
+    pairs = _by_case(frame)
+    rows = [_row(source, row["area"], pairs, strong, row) for row in cases]
     sentence = _pairs_sentence(source, frame, cases)
     elsewhere = any(not case["learn_from"] and row["talk_to"] != "none" for case, row in zip(cases, rows, strict=True))
     if elsewhere and not source.policy.pseudonymous:
@@ -61,7 +65,8 @@ def learn_from(source: Source, area: str) -> Blocks:
     if not len(frame):
         return Blocks((Text(sentence),))
     strong = _strong_organisations(source)
-    rows = [_row(source, area, frame, strong, row) for row in here.to_dict("records") if row["asked"]]
+    pairs = _by_case(frame)
+    rows = [_row(source, area, pairs, strong, row) for row in here.to_dict("records") if row["asked"]]
     return Blocks((Text(sentence), _table(source, f"Whom {area} can learn from", rows, area)))
 
 
@@ -177,23 +182,30 @@ def _areas(source: Source) -> list[str]:
     return list(frame["area"][frame["expected"] > 0])
 
 
-def _strong_organisations(source: Source) -> pd.DataFrame:
+def _strong_organisations(source: Source) -> Strong:
     """Organisations by standard that meet at least the threshold of a strength of enough criteria, by name."""
     frame = comparison.by_organisation(source.snapshot, source.cycle.id)
-    return frame[(frame["share"] >= source.thresholds.strength) & (frame["applicable"] >= _FEWEST_CRITERIA)]
+    frame = frame[(frame["share"] >= source.thresholds.strength) & (frame["applicable"] >= _FEWEST_CRITERIA)]
+    found: Strong = {}
+    for standard, name, areas in zip(*(frame[one] for one in ("standard", "organisation", "areas")), strict=True):
+        found.setdefault(standard, []).append((name, areas))
+    return found
 
 
-def _row(source: Source, area: str, pairs: pd.DataFrame, strong: pd.DataFrame, here: dict[Any, Any]) -> dict[str, str]:
-    found = pairs[(pairs["area"] == area) & (pairs["standard"] == here["standard"])].to_dict("records")
+def _by_case(frame: pd.DataFrame) -> Pairs:
+    """Learning pairs by area and standard."""
+    found: Pairs = {}
+    for row in frame.to_dict("records"):
+        found.setdefault((row["area"], row["standard"]), []).append(row)
+    return found
+
+
+def _row(source: Source, area: str, pairs: Pairs, strong: Strong, here: dict[Any, Any]) -> dict[str, str]:
+    found = pairs.get((area, here["standard"]), [])
     areas = [row for row in found if row["learn_from"]]
     talk_to = [name for row in areas for name in names_in(row["talk_to"])]
     if found and not talk_to:
-        elsewhere = strong[strong["standard"] == here["standard"]]
-        talk_to = [
-            str(name)
-            for name, serves in zip(elsewhere["organisation"], elsewhere["areas"], strict=True)
-            if area not in names_in(serves)
-        ]
+        talk_to = [name for name, serves in strong.get(here["standard"], []) if area not in names_in(serves)]
     standing = _standing(source, found, int(here.get("n", source.thresholds.too_few)))
     return {
         "area": area,

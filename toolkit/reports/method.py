@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from toolkit.comparison import answers
+from toolkit.comparison import answer_states
 from toolkit.document import Basis, Blocks, Column, Heading, Items, Table, Text, day
 from toolkit.reports.corrected import corrected_answers
 from toolkit.reports.disclosing import disclosure_limits
@@ -86,7 +86,7 @@ def toolkit_version() -> str:
 
 
 def _limits(source: Source, area: str | None, standard: str | None) -> tuple[str, ...]:
-    frame = answers(source.snapshot, source.cycle.id, standard, area)
+    frame = answer_states(source.snapshot, source.cycle.id, standard, area)
     asked = frame.drop_duplicates("organisation_id")
     returned = set(frame["organisation_id"][frame["state"] != "missing"])
     expected, missing = len(asked), len(asked) - len(returned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, figures, tables
@@ -110,15 +111,15 @@ def _by_area(source: Source, asked: set[str]) -> pd.DataFrame:
     """Returns received and expected by area among some organisations."""
     import pandas as pd
 
-    organisations = source.organisations[source.organisations["organisation_id"].isin(asked)]
+    organisations = source.organisations
     returned = set(source.returns["organisation_id"])
-    rows = []
-    for area in source.settings.area_codes:
-        here = [
-            one.organisation_id in returned for one in organisations.itertuples() if area in str(one.areas).split("; ")
-        ]
-        if here:
-            rows.append({"area": area, "expected": len(here), "returned": sum(here)})
+    expected, back = Counter[str](), Counter[str]()
+    for who, areas in zip(organisations["organisation_id"], organisations["areas"], strict=True):
+        if who in asked:
+            for area in set(areas.split("; ")):
+                expected[area] += 1
+                back[area] += who in returned
+    rows = [(area, expected[area], back[area]) for area in source.settings.area_codes if expected[area]]
     return pd.DataFrame(rows, columns=["area", "expected", "returned"])
 
 

@@ -174,8 +174,12 @@ class Source:
 
     def has_essential(self, standard: str | None = None) -> bool:
         """Whether anything essential was asked (of anybody, in this standard or at all)."""
-        frame = self.asked if standard is None else self.asked[self.asked["standard"] == standard]
-        return bool((frame["priority"] == Priority.ESSENTIAL).any())
+        return bool(self._essential) if standard is None else standard in self._essential
+
+    @cached_property
+    def _essential(self) -> frozenset[str]:
+        """The standards in which anything essential was asked."""
+        return frozenset(self.asked["standard"][self.asked["priority"] == Priority.ESSENTIAL])
 
     def cover(self, title: str, subtitle: str) -> Blocks:
         """The head of a report: what it is, which cycle, as at when, for whom, marked as the project says."""

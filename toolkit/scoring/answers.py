@@ -71,7 +71,7 @@ def asked_with_answers(
     parts |= {column: [coded(frame[column])] if column in carried else [] for column in (*_ABOUT, *_PLACE)}
     for column in _ABOUT:
         parts[column] += _registered(frame["organisation_id"], organisations, column)
-    parts["state"] = [coded(frame["rating"]), (returned.to_numpy(dtype=np.intp), ["missing", "blank"])]
+    parts["state"] = [coded(frame["rating"]), (returned.to_numpy().astype(np.intp), ["missing", "blank"])]
     parts["cycle"] = [(np.zeros(len(frame), dtype=np.intp), [cycle])]
     found: dict[str, pd.Series | pd.Categorical] = {name: _texts(len(frame), each) for name, each in parts.items()}
     for column in _TEXT:
@@ -105,7 +105,7 @@ def coded(column: pd.Series) -> tuple[NDArray[np.intp], list[str]]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy(dtype=np.intp), list(column.cat.categories)
     codes, texts = pd.factorize(column)
-    return codes, list(texts)
+    return codes.astype(np.intp, copy=False), list(texts)
 
 
 def _one_row_each(frame: pd.DataFrame, source: str, column: str) -> pd.DataFrame:

@@ -278,7 +278,7 @@ class _Grouped:
 
     def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Each group's sum."""
-        return np.bincount(self.codes, weights=values, minlength=len(self.keys))
+        return np.bincount(self.codes, weights=values, minlength=len(self.keys)).astype(float, copy=False)
 
     def distinct(self, codes: NDArray[np.intp], where: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         """How many different codes each group has, among the rows where the flag is set."""

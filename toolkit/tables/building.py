@@ -29,7 +29,8 @@ def table(
     Formats are "text", "count", "share" (0 to 1), "points" (a difference of shares), "number". Raises KeyError where
     the frame has no such column. Here and below, `basis` is what the table is made of, by which it can be traced.
     """
-    return tabulate(caption, _records(frame), columns, row_headers=row_headers, notes=notes, empty=empty, basis=basis)
+    records = _records(frame[list(dict.fromkeys(spec[0] for spec in columns))])
+    return tabulate(caption, records, columns, row_headers=row_headers, notes=notes, empty=empty, basis=basis)
 
 
 def share_table(
@@ -171,11 +172,13 @@ def action_table(
     left = len(frame) - most
     more = f"The first {most} of {len(frame):,}{f'; {rest}' if rest else ''}." if left > 0 else ""
     found = [*([more] if more else []), *notes]
-    return tabulate(caption, _records(frame.head(most)), columns, notes=found, empty=empty, basis=basis)
+    return table(caption, frame.head(most), columns, notes=found, empty=empty, basis=basis)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    return frame.to_dict("records")
+    names = list(frame.columns)
+    values = (frame[name].to_numpy(dtype=object).tolist() for name in names)  # texts one by one would be slow
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def _number(record: dict[Any, Any], key: str | None) -> float | None:
