@@ -115,12 +115,12 @@ class PublishingSet:
     def to_make(self) -> list[tuple[Run, Callable[[Path, Path], object]]]:
         """The runs that are not reused, each writing into the folder where documents wait."""
         from toolkit.publishing import publish
-        from toolkit.reports import forget_made
+        from toolkit.reports import record_of
 
         make = functools.partial(publish, formats=self.formats, meta=self.meta, theme=self.theme, standing=self.folder)
         chosen = [choice.run for choice in self.choices if choice.why]
         for run in chosen:
-            forget_made(run)
+            record_of(run).unlink(missing_ok=True)  # what is about to be made anew is not what was made
         return [(replace(run, published=self.staging / run.published.name), make) for run in chosen]
 
     def reused(self) -> list[RunResult]:
@@ -132,7 +132,7 @@ class PublishingSet:
     def taken(self, result: RunResult) -> RunResult:
         """A result as this set tells it: searched for leaks and entered as made, or failed."""
         from toolkit.errors import ToolkitError
-        from toolkit.reports import Made, digests, write_made
+        from toolkit.reports import Made, digests, record_of, write_made
 
         choice = next(each for each in self.choices if each.run.name == result.run.name)
         result = replace(result, run=choice.run, why=choice.why)
@@ -142,7 +142,8 @@ class PublishingSet:
         try:
             self._clear([self._waiting(result.run, form) for form in forms])
             files = digests(self.staging, result.run.name, forms)
-            write_made(result.run, Made(snapshot, snapshot, choice.ingredients, files, round(result.seconds, 3)))
+            made = Made(snapshot, snapshot, choice.ingredients, files, round(result.seconds, 3))
+            write_made(record_of(result.run), made)
         except ToolkitError as error:
             return replace(result, state="failed", message=f"{result.run.title} failed ({str(error).rstrip('.')}).")
         return result
@@ -155,13 +156,40 @@ class PublishingSet:
         waiting = [self._waiting(run, form) for run in done for form in self.forms[run.name]]
         put_out([path for path in waiting if path.is_file()], self.folder)
 
-    def put_out_pages(self, paths: Iterable[Path]) -> tuple[Path, ...]:
-        """Search the set's own pages for leaks and put them out."""
-        from toolkit.publishing import put_out
+    def put_out_pages(self, make: Callable[[Path], Iterable[Path]], content: object) -> Path:
+        """Make the set's own pages, search them for leaks and put them out, where they would not come out as they are.
 
-        files = tuple(paths)
+        Args:
+            make: writes the pages into a folder; the index is the last.
+            content: all that they are made of.
+
+        Returns:
+            The index.
+        """
+        from toolkit.publishing import put_out
+        from toolkit.reports import Made, read_made, write_made
+        from toolkit.store import installed
+
+        record, index = self.staging.with_name("pages.json"), self.folder / "index.html"
+        key = hashlib.sha256(f"{installed()}{content!r}".encode()).hexdigest()
+        made = read_made(record)
+        if made and made.ingredients == {"pages": key} and made.files == self._standing(made.files):
+            return index
+        self.staging.mkdir(parents=True, exist_ok=True)
+        files = tuple(make(self.staging))
         self._clear(files)
-        return put_out(files, self.folder)
+        out = put_out(files, self.folder)
+        snapshot = self.copy.snapshot.id
+        write_made(record, Made(snapshot, snapshot, {"pages": key}, self._standing(path.name for path in out)))
+        return index
+
+    def _standing(self, names: Iterable[str]) -> dict[str, str]:
+        """The SHA-256 of files where readers find them, "" for one that is not there."""
+        files = {name: self.folder / name for name in names}
+        return {
+            name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+            for name, path in files.items()
+        }
 
     def swept(self, results: Iterable[RunResult]) -> tuple[str, ...]:
         """Take away what stands from before and may not be there now; a sentence for each file."""

@@ -200,7 +200,7 @@ def _planned(
 def _index(publishing: PublishingSet, results: list[RunResult]) -> Path:
     """The index lists the whole set: what was made now, what stands from before, what failed."""
     from toolkit.document import Cover, day
-    from toolkit.publishing import IndexEntry, publish_index, publish_statement
+    from toolkit.publishing import STATEMENT, IndexEntry, publish_index, publish_statement
     from toolkit.reports import plan
 
     project, snapshot, cycle = publishing.project, publishing.copy.snapshot, publishing.cycle
@@ -232,11 +232,16 @@ def _index(publishing: PublishingSet, results: list[RunResult]) -> Path:
         marking=about.marking,
         synthetic=about.synthetic,
     )
-    folder, meta, theme = publishing.staging, publishing.meta, publishing.theme
-    forms = {form for entry in entries for form, _, _ in entry.files}
-    statement = publish_statement(folder, cover=cover, meta=meta, forms=forms, theme=theme, root=project.root)
-    index = publish_index(entries, folder / "index.html", cover=cover, meta=meta, statement=statement.name, theme=theme)
-    return publishing.put_out_pages((statement, index))[1]
+    look: dict[str, Any] = {"cover": cover, "meta": publishing.meta, "theme": publishing.theme}
+    forms = sorted({form for entry in entries for form, _, _ in entry.files})
+    own = project.root / "texts" / f"{STATEMENT}.yaml"
+
+    def make(folder: Path) -> tuple[Path, Path]:
+        statement = publish_statement(folder, forms=forms, root=project.root, **look)
+        return statement, publish_index(entries, folder / "index.html", statement=statement.name, **look)
+
+    words = own.read_bytes() if own.is_file() else b""
+    return publishing.put_out_pages(make, (entries, look, forms, words))
 
 
 def _files(run: Run) -> tuple[tuple[str, str, int], ...]:

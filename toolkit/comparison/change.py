@@ -207,8 +207,9 @@ def _every_pair(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
 
 def comparisons(snapshot: Snapshot, cycle: str) -> int:
     """Over how many comparisons the intervals of `change` in the region hold together; all standards count."""
-    found = links(snapshot, cycle)
-    return _comparisons(_pairs(snapshot, cycle, found, None), snapshot.settings.thresholds.too_few) if found else 0
+    if not links(snapshot, cycle):
+        return 0
+    return _comparisons(_pairs(snapshot, cycle, None), snapshot.settings.thresholds.too_few)
 
 
 def _with_weights(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import nbformat
-
 from toolkit.document import Blocks, Cover, with_codes
 from toolkit.errors import PublishingError
 from toolkit.publishing.collecting import collect
+from toolkit.publishing.notebooks import read_notebook
 from toolkit.publishing.theme import load_theme
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
-
-    from nbformat import NotebookNode
 
     from toolkit.publishing.theme import Theme
 
@@ -82,7 +79,7 @@ def read_blocks(notebook_path: Path) -> Blocks:
 
     Raises PublishingError where the file is no notebook, or a cell failed.
     """
-    return with_codes(notebook_path.stem, collect(_notebook(notebook_path), notebook_path.name))
+    return with_codes(notebook_path.stem, collect(read_notebook(notebook_path), notebook_path.name))
 
 
 def parameters(notebook_path: Path) -> dict[str, str]:
@@ -90,11 +87,4 @@ def parameters(notebook_path: Path) -> dict[str, str]:
 
     Raises PublishingError where the file is no notebook; empty where papermill did not run it.
     """
-    return dict(_notebook(notebook_path)["metadata"].get("papermill", {}).get("parameters", {}))
-
-
-def _notebook(path: Path) -> NotebookNode:
-    try:
-        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call,no-any-return]  # nbformat ships no types
-    except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise PublishingError(f"{path} cannot be read as a notebook; run the report again.") from error
+    return dict(read_notebook(notebook_path)["metadata"].get("papermill", {}).get("parameters", {}))

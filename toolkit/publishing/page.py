@@ -6,15 +6,14 @@ import base64
 from functools import cache
 from typing import TYPE_CHECKING
 
-import nbformat
-from jinja2 import DictLoader
-from nbconvert.exporters.templateexporter import TemplateExporter
-
 from toolkit.document import SYNTHETIC, Entry, as_html, escaped, outline
 from toolkit.publishing.checks import check_html
+from toolkit.publishing.notebooks import empty_notebook, without_grammars
 from toolkit.publishing.style import TEMPLATE, page_style
 
 if TYPE_CHECKING:
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
     from toolkit.document import Cover
     from toolkit.publishing.edition import DocumentMeta, Edition
     from toolkit.publishing.theme import Theme
@@ -54,14 +53,17 @@ def as_page(
         "contents": _nested(contents),
         "body": body,
     }
-    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # nbformat ships no types
-    html, _ = _exporter().from_notebook_node(notebook, resources={"page": page})
+    html, _ = _exporter().from_notebook_node(empty_notebook(), resources={"page": page})
     return f"{html.strip()}\n".encode()
 
 
 @cache
 def _exporter() -> TemplateExporter:
     """Nbconvert with the toolkit's own template, which is compiled once."""
+    without_grammars()
+    from jinja2 import DictLoader
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
     exporter = TemplateExporter(  # type: ignore[no-untyped-call]  # nbconvert ships no types
         extra_loaders=[DictLoader({"page": (TEMPLATE / "page.html.j2").read_text(encoding="utf-8")})],
         template_file="page",

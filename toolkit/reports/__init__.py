@@ -3,7 +3,7 @@
 from toolkit.reports.copying import Copy, copy_for, pseudonyms_of, withheld_from
 from toolkit.reports.execution import ENGINES, RunResult
 from toolkit.reports.planning import REPORT_NAMES, Run, audience_named, plan
-from toolkit.reports.reuse import Choice, Made, choose, digests, forget_made, write_made
+from toolkit.reports.reuse import Choice, Made, choose, digests, read_made, record_of, write_made
 from toolkit.reports.running import cluster_executor, run_all, worker_pool
 
 __all__ = [
@@ -19,9 +19,10 @@ __all__ = [
     "cluster_executor",
     "copy_for",
     "digests",
-    "forget_made",
     "plan",
     "pseudonyms_of",
+    "read_made",
+    "record_of",
     "run_all",
     "withheld_from",
     "worker_pool",

@@ -1,16 +1,14 @@
-"""A snapshot's copy for an audience: what it may not see never reaches a notebook."""
+"""A snapshot's copy for an audience: what it may not see never reaches a notebook.
+
+What makes copies is imported when one is made: the office's reports are made of the snapshot itself.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from toolkit.comparison import WORDS_AT_LENGTH, says_nothing
-from toolkit.disclosure import Material, Pseudonyms, Withheld, disclosed, people_of, pseudonyms, withheld
-from toolkit.disclosure.personal import Allowed, masked, people_pattern, without_people
-from toolkit.layouts import load_layout
 from toolkit.project import AUDIENCES, AudienceName, Policy, pseudonym_secret
-from toolkit.reports.people_counts import PeopleCounts, for_others
 from toolkit.store import (
     FRAMES,
     MORE_FRAMES,
@@ -25,10 +23,12 @@ from toolkit.store import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from toolkit.disclosure import Material, Pseudonyms, Withheld
     from toolkit.project import Project, Settings
     from toolkit.records import Organisation
+    from toolkit.reports.people_counts import PeopleCounts
     from toolkit.store import Snapshot
 
 _SHORT = "Not shown."
@@ -37,21 +37,21 @@ _LONG = "Something was written here at length, and this edition does not show wh
 
 @dataclass(frozen=True)
 class Copy:
-    """A snapshot as one audience may see it, the policy it was made by, and the audience's pseudonyms.
+    """A snapshot as one audience may see it, the policy it was made by, and its pseudonyms of areas, where it has any.
 
     `counts` is what it may see of counts of people; None for the office, which sees them as they are.
     """
 
     snapshot: Snapshot
     policy: Policy
-    names: Pseudonyms
+    areas: Mapping[str, str] = field(default_factory=dict)
     counts: PeopleCounts | None = None
 
     def area(self, wanted: str | None, settings: Settings) -> str | None:
         """What an area that a person at the desk names (or its ONS code) is called in the copy."""
         for area in settings.areas:
             if wanted and wanted.strip().casefold() in {area.name.casefold(), area.code.casefold()}:
-                return self.names.areas.get(area.name, area.name)
+                return self.areas.get(area.name, area.name)
         return wanted
 
 
@@ -61,6 +61,8 @@ def pseudonyms_of(project: Project, snapshot: Snapshot, audience: AudienceName) 
     Raises:
         ProjectError, FileAccessError: the secret cannot be read, or is gone.
     """
+    from toolkit.disclosure import pseudonyms
+
     policy = snapshot.settings.audiences.of(audience)
     secret = pseudonym_secret(project, _pseudonymous(snapshot.settings)) if policy.pseudonymous else b""
     return pseudonyms(policy, audience, snapshot.organisations["organisation_id"], snapshot.settings.areas, secret)
@@ -72,9 +74,12 @@ def copy_for(project: Project, snapshot: Snapshot, audience: AudienceName) -> Co
     Raises:
         ProjectError, FileAccessError: the secret of the pseudonyms, or the copy, cannot be read or written.
     """
-    policy, names = snapshot.settings.audiences.of(audience), pseudonyms_of(project, snapshot, audience)
+    policy = snapshot.settings.audiences.of(audience)
     if audience == "internal":
-        return Copy(snapshot, policy, names)
+        return Copy(snapshot, policy)
+    from toolkit.disclosure import disclosed
+
+    names = pseudonyms_of(project, snapshot, audience)
     material = material_of(snapshot)
     seen = disclosed(material, policy, names, stand_in(policy, material, project.register()))
     columns = FRAMES | MORE_FRAMES
@@ -96,11 +101,14 @@ def copy_for(project: Project, snapshot: Snapshot, audience: AudienceName) -> Co
         tables=tables,
         audience=audience,
     )
-    return Copy(open_snapshot(write_copy(project, snapshot, contents)), policy, names, counts)
+    return Copy(open_snapshot(write_copy(project, snapshot, contents)), policy, names.areas, counts)
 
 
 def _counts(project: Project, snapshot: Snapshot, audience: AudienceName) -> PeopleCounts:
     """Counts of people with small numbers hidden, so that no earlier release gives them away either."""
+    from toolkit.layouts import load_layout
+    from toolkit.reports.people_counts import for_others
+
     releases = [each for cycle in snapshot.settings.cycles for each in read_releases(project, cycle.id)]
     return for_others(snapshot, audience, releases, in_seconds(), load_layout(root=project.root))
 
@@ -111,6 +119,8 @@ def withheld_from(project: Project, snapshot: Snapshot, copy: Copy) -> Withheld:
     Raises:
         ProjectError, FileAccessError: the register or the log of decisions cannot be read.
     """
+    from toolkit.disclosure import withheld
+
     return withheld(
         material_of(snapshot),
         material_of(copy.snapshot),
@@ -127,6 +137,10 @@ def stand_in(policy: Policy, material: Material, register: Iterable[Organisation
     Masked: the text without personal data, and without anybody whom the register or the returns name. Hidden: nothing
     for nothing, a dash for a placeholder, as little for little as much for much.
     """
+    from toolkit.comparison import WORDS_AT_LENGTH, says_nothing
+    from toolkit.disclosure import people_of
+    from toolkit.disclosure.personal import Allowed, masked, people_pattern, without_people
+
     registered, about = tuple(register), material.settings.project
     allowed = Allowed.of(registered, material.settings.area_codes, (about.name, about.office, about.marking))
     people = people_pattern(people_of(material, registered))
@@ -146,6 +160,8 @@ def stand_in(policy: Policy, material: Material, register: Iterable[Organisation
 
 def material_of(snapshot: Snapshot) -> Material:
     """What a snapshot holds, as the room disclosure takes it."""
+    from toolkit.disclosure import Material
+
     columns, held, known = FRAMES | MORE_FRAMES, contents_of(snapshot), snapshot.definitions
     tables = {name: [dict(zip(columns[name], row, strict=True)) for row in rows] for name, rows in held.tables.items()}
     return Material(snapshot.settings, tables, known.frameworks, known.scales, known.crosswalks)

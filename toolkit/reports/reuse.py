@@ -97,7 +97,7 @@ def choose(
         places: the folders in which the files of a report may stand: where readers find them, and where they wait.
         force: make everything.
     """
-    before = {run.name: read_made(run) for run in runs}
+    before = {run.name: read_made(record_of(run)) if run.notebook.is_file() else None for run in runs}
     same = all(made is not None and made.checked == snapshot.id for made in before.values())
     parts = None if same else _parts(snapshot)
     cells = {run.template: _cells(run.template) for run in runs}
@@ -117,7 +117,7 @@ def choose(
             ingredients = made.ingredients | ingredients
         why = FORCED if force else _why(made, ingredients, forms[run.name], run.name, places)
         if made is not None and not why and made.checked != snapshot.id:
-            write_made(run, replace(made, checked=snapshot.id))
+            write_made(record_of(run), replace(made, checked=snapshot.id))
         found.append(Choice(run, why, ingredients, made.seconds if made else 0.0))
     return sorted(found, key=lambda choice: (-choice.seconds, -_LENGTH[choice.run.report]))
 
@@ -144,31 +144,28 @@ def _why(
     return ""
 
 
-def read_made(run: Run) -> Made | None:
-    """What a run's report was made of the last time; None where that is not known or its notebook is gone."""
+def record_of(run: Run) -> Path:
+    """Where it is kept what a run's report was made of: beside its executed notebook."""
+    return run.notebook.with_suffix(".json")
+
+
+def read_made(record: Path) -> Made | None:
+    """What something was made of the last time; None where that is not known."""
     try:
-        content = json.loads(_record(run).read_text(encoding="utf-8"))
-        if content.pop("format") != _FORMAT or not run.notebook.is_file():
-            return None
-        return Made(**content)
+        content = json.loads(record.read_text(encoding="utf-8"))
+        return Made(**content) if content.pop("format") == _FORMAT else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def write_made(run: Run, made: Made) -> None:
-    """Keep what a report was made of. Raises FileAccessError where it cannot be written."""
-    path = _record(run)
+def write_made(path: Path, made: Made) -> None:
+    """Keep what something was made of. Raises FileAccessError where it cannot be written."""
     part = path.with_suffix(".part")
     try:
         part.write_text(json.dumps({"format": _FORMAT, **asdict(made)}, indent=1), encoding="utf-8", newline="\n")
         part.replace(path)
     except OSError as error:
         raise FileAccessError(f"{path} cannot be written ({error.strerror}); make room and try again.") from error
-
-
-def forget_made(run: Run) -> None:
-    """What is about to be made anew is not what was made."""
-    _record(run).unlink(missing_ok=True)
 
 
 def digests(folder: Path, name: str, forms: Iterable[str]) -> dict[str, str]:
@@ -186,10 +183,6 @@ def _is_own(template: Path, cells: str) -> bool:
     """Whether a template is the project's own, and so may read whatever it likes."""
     shipped = shipped_templates() / template.name
     return not shipped.is_file() or _cells(shipped) != cells
-
-
-def _record(run: Run) -> Path:
-    return run.notebook.with_suffix(".json")
 
 
 def _digest(content: Any) -> str:  # noqa: ANN401 - anything that JSON knows

@@ -181,6 +181,15 @@ class Snapshot:
     audience: str = "internal"
     original: Snapshot | None = field(init=False, default=None, repr=False)
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> pd.DataFrame:
+            """A table that `open_snapshot` left where it is."""
+            if name not in FRAMES and name not in MORE_FRAMES:
+                raise AttributeError(name)
+            object.__setattr__(self, name, _table(self.folder, name))
+            return getattr(self, name)
+
     def lent(self) -> Snapshot:
         """The same snapshot with frames of its own: whatever a reader does to them stays with that reader."""
         frames = {name: getattr(self, name).copy(deep=False) for name in FRAMES | MORE_FRAMES}
@@ -220,21 +229,33 @@ def open_snapshot(folder: Path) -> Snapshot:
     content = json.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8"))
     if content["format"] != FORMAT:
         raise StoreError(f"The snapshot {folder} was written by another version of the toolkit; make the reports anew.")
-    return Snapshot(
-        id=str(manifest.get("content_sha256", folder.name))[:16],
-        folder=folder,
-        settings=Settings.model_validate(content["settings"]),
-        data_cut=datetime.fromisoformat(content["data_cut"]),
-        audience=content.get("audience", "internal"),
-        definitions=Definitions(
+    snapshot = object.__new__(Snapshot)  # without its tables, which are read when they are asked for
+    about = {
+        "id": str(manifest.get("content_sha256", folder.name))[:16],
+        "folder": folder,
+        "settings": Settings.model_validate(content["settings"]),
+        "data_cut": datetime.fromisoformat(content["data_cut"]),
+        "audience": content.get("audience", "internal"),
+        "definitions": Definitions(
             frameworks={key: Framework.model_validate(each) for key, each in content["frameworks"].items()},
             scales={key: Scale.model_validate(each) for key, each in content["scales"].items()},
             crosswalks={key: Crosswalk.model_validate(each) for key, each in content["crosswalks"].items()},
             context={key: ContextFigures.model_validate(each) for key, each in content.get("context", {}).items()},
         ),
-        **{name: _read(folder / f"{name}.parquet", CATEGORIES.get(name, ())) for name in FRAMES},
-        **{name: _read_if_there(folder / f"{name}.parquet", columns) for name, columns in MORE_FRAMES.items()},
-    )
+    }
+    for name, value in about.items():
+        object.__setattr__(snapshot, name, value)
+    return snapshot
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    """One table of the snapshot in a folder, which was found sound. Raises StoreError where it is gone since."""
+    try:
+        if name in FRAMES:
+            return _read(folder / f"{name}.parquet", CATEGORIES.get(name, ()))
+        return _read_if_there(folder / f"{name}.parquet", MORE_FRAMES[name])
+    except (OSError, ValueError) as error:
+        raise StoreError(f"The snapshot {folder} has changed while it was read; make the reports anew.") from error
 
 
 def snapshot_faults(folder: Path) -> list[str]:

@@ -1,0 +1,38 @@
+"""Notebook files, read with nbformat when one is read."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, cast
+
+from toolkit.errors import PublishingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from nbformat import NotebookNode
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook of version 4. Raises PublishingError where the file cannot be read as one."""
+    without_grammars()
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call,no-any-return]  # nbformat ships no types
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise PublishingError(f"{path} cannot be read as a notebook; run the report again.") from error
+
+
+def empty_notebook() -> NotebookNode:
+    """A notebook without cells."""
+    without_grammars()
+    import nbformat
+
+    return nbformat.v4.new_notebook()  # type: ignore[no-untyped-call,no-any-return]  # nbformat ships no types
+
+
+def without_grammars() -> None:
+    """Have jsonschema, which nbformat imports, do without its grammars of IRIs: a second to import, and never used."""
+    sys.modules.setdefault("rfc3987_syntax", cast("ModuleType", None))
