@@ -80,7 +80,7 @@ def is_light(sheets: Collection[PlainSheet], strings: Mapping[str, bytes]) -> bo
     """
     for name, xml in strings.items():
         _refuse_false_count(name, xml)
-    text, cells = sum(map(len, strings.values())), sum(len(each.cells) for each in sheets)
+    text, cells = sum(map(len, strings.values())), sum(len(each.values) for each in sheets)
     is_within = len(sheets) * MOST_SPANNED <= MOST_CELLS and cells * text <= MOST_TEXT
     return is_within and not any(_FAR_MERGE.search(each.around) for each in sheets if _MERGES.search(each.around))
 
