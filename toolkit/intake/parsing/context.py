@@ -152,8 +152,19 @@ def _fold_name(name: str) -> str:
     return fold_label(name.replace("&", " and ")) or name.casefold().strip()
 
 
-def prepare(project: Project) -> ParsingContext:
-    """Everything the parser needs to know of a project. Raises CatalogueError where a framework or scale is missing."""
+def prepare(project: Project, organisations: tuple[Organisation, ...] | None = None) -> ParsingContext:
+    """Everything the parser needs to know of a project.
+
+    Args:
+        project: the project.
+        organisations: who should return; None for the register as it is, or for nobody where there is none.
+
+    Raises:
+        CatalogueError: a framework or scale is missing.
+        ProjectError: the register is wrong.
+    """
+    if organisations is None:
+        organisations = project.register() if project.register_file.is_file() else ()
     asking: dict[str, Asking] = {}
     cycles = []
     layout = load_layout(root=project.root)
@@ -168,7 +179,7 @@ def prepare(project: Project) -> ParsingContext:
         cycles=tuple(cycles),
         current=next(cycle for cycle in cycles if cycle.cycle == current_id),
         root=project.root,
-        organisations=project.register() if project.register_file.is_file() else (),
+        organisations=organisations,
         foreign=load_foreign_layouts(project.root),
         heading=(about.office, about.name, about.marking, f"{about.marking} - SYNTHETIC DATA"),
     )
