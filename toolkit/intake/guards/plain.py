@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _EMPTY = rb'(?:<c r="[A-Z][1-9][0-9]{0,2}+"(?: s="[0-9]{1,4}+")?+/>|<row [^<>]*+>|</row>)*+'
@@ -25,8 +26,13 @@ _DECLARATION = re.compile(rb"!(?<=<!)")
 """A comment, which could hide a tag; the sign is rare, so that this takes a tenth of the time of the plain search."""
 
 
-_LONGEST_REMEMBERED = 400
-_MOST_REMEMBERED = 20_000
+FAR_MERGE = re.compile(rb"""ref\s*=\s*["'][^"'<>:]{0,20}:(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})""")
+_MERGES = re.compile(rb"C(?<=mergeC)ells")
+"""Searched for by its rarest sign."""
+
+_LONGEST_BETWEEN, _MOST_BETWEEN = 400, 20_000
+_LONGEST_AROUND, _MOST_AROUND = 20_000, 64
+"""What is remembered of sheets before, in bytes and number: of what stands between and around their cells."""
 MOST_SPANNED = 26 * 999
 """Cells that a plain sheet cannot exceed."""
 
@@ -38,13 +44,13 @@ PlainPlace = tuple[int, int, bytes]
 class PlainSheet:
     """The cells of a sheet that have values, in the order in which they stand in its XML; values as they are written.
 
-    `around` is the sheet's XML without the list of cells.
+    `merges_far` where cells far away may be merged.
     """
 
     places: list[PlainPlace]
     values: list[bytes]
     has_formulas: bool
-    around: bytes
+    merges_far: bool
 
 
 class _Places(dict[bytes, PlainPlace]):
@@ -58,8 +64,8 @@ class _Places(dict[bytes, PlainPlace]):
         if match is None:
             raise ValueError("not plain")
         place = int(match[2]) - 1, match[1][0] - ord("A"), match[3]
-        if len(between) <= _LONGEST_REMEMBERED:
-            if len(self) >= _MOST_REMEMBERED:
+        if len(between) <= _LONGEST_BETWEEN:
+            if len(self) >= _MOST_BETWEEN:
                 self.clear()
             self[between] = place
         return place
@@ -68,15 +74,33 @@ class _Places(dict[bytes, PlainPlace]):
 _places = _Places()
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Whether a sheet has one list of cells, and no comment to hide a part of it; whether it may merge cells far away."""
+
+    is_whole: bool
+    merges_far: bool
+
+
+def _look_around(around: bytes) -> _Around:
+    is_whole = b"sheetData" not in around and not (b"!" in around and _DECLARATION.search(around))
+    return _Around(is_whole, bool(_MERGES.search(around) and FAR_MERGE.search(around)))
+
+
+_known_around = lru_cache(maxsize=_MOST_AROUND)(_look_around)
+"""The same for what is not long: sheets that were issued alike have the same around their cells."""
+
+
 def plain_sheet(xml: bytes) -> PlainSheet | None:
     """A sheet's cells; None where it is not plain."""
     begin = xml.find(_BEGIN)
     end = xml.find(_END, begin)
     if not 0 <= begin < end:
         return None
-    around = xml[:begin] + xml[end + len(_END) :]
+    rest = xml[:begin] + xml[end + len(_END) :]
     begin += len(_BEGIN)
-    if b"sheetData" in around or (b"!" in around and _DECLARATION.search(around)):
+    around = (_known_around if len(rest) <= _LONGEST_AROUND else _look_around)(rest)
+    if not around.is_whole:
         return None
     parts = _VALUE.split(xml[begin:end])
     if not _UP_TO_END.fullmatch(parts[-1]):
@@ -87,4 +111,4 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
         return None
     formula = xml.find(_OF_FORMULAS, begin, end)
     has_formulas = formula >= 0 and xml.find(_FORMULA, formula - 1, end) >= 0
-    return PlainSheet(places, parts[1::2], has_formulas, around)
+    return PlainSheet(places, parts[1::2], has_formulas, around.merges_far)

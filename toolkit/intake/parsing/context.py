@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.catalogue import load_framework, load_scale
 from toolkit.disclosure.personal import Allowed
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.catalogue import Framework, Scale
+    from toolkit.intake.parsing.tables import Lines
     from toolkit.layouts import ForeignLayout, Layout
     from toolkit.project import Project
     from toolkit.records import Organisation
@@ -104,6 +105,7 @@ class ParsingContext:
     heading: tuple[str, ...] = ()
     readers: dict[tuple[str, Doubt], RatingReader] = field(default_factory=dict)
     words: dict[str, PrintedWords] = field(default_factory=dict)
+    above: dict[tuple[Any, ...], Lines | None] = field(default_factory=dict)
 
     def cycle(self, cycle_id: str) -> CycleContext | None:
         """The cycle with this id, None where the project has none."""
