@@ -24,15 +24,13 @@ _BESIDE_OFTEN = re.compile(
     rf"[{''.join(sorted({each[0] for each in OFTEN}))}]"
     rf"(?:(?<!\w.)(?:{_REST_OF_OFTEN})(?: [A-Z]|'s )|(?:{_AFTER_SAYING})(?:{_REST_OF_OFTEN})\b(?! [0-9]))"
 )
-"""What makes it worth a look where a name stands that ordinary texts have often."""
-_SAID = re.compile(
-    r"[0-9SsRrPpMmDdO]"
-    r"(?:(?<=[0-9])|(?<!\w.)(?:(?<=O)'|(?:(?<=[Ss])poke|(?<=[Rr])ang|(?<=[Pp])honed|(?<=[Mm])rs?|(?<=[Dd])ot|(?<=D)OT)\b))"
-)
-"""What makes it worth a look where a word says that something follows: a digit, or that it is a name.
+"""What makes it worth a look where a name stands that ordinary texts have often.
 
-Both begin with a sign that few places have, at which the search arrives quickly, and look back from there.
+Begins with a sign that few places have, at which the search arrives quickly, and looks back from there.
 """
+_SAID_WORDS = ("spoke", "Spoke", "rang", "Rang", "phoned", "Phoned", "mr", "Mr", "dot", "DOT", "Dot", "O'")
+_SAID = re.compile(r"\b(?:[Ss]poke|[Rr]ang|[Pp]honed|[Mm]rs?|dot|DOT|Dot)\b|\bO'")
+_DIGIT = re.compile("[0-9]")
 
 
 def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
@@ -48,10 +46,17 @@ def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
         return []
     usual = texts if joined.isascii() else [plain(text) for text in texts]
     found = {place for word in telling for place, text in enumerate(usual) if word in text}
-    for words, beside in ((often, _BESIDE_OFTEN), (saying, _SAID)):
+    for words, is_telling in ((often, _BESIDE_OFTEN.search), (saying, _says_more)):
         near = {place for word in words for place, text in enumerate(usual) if word in text}
-        found.update(place for place in near - found if beside.search(usual[place]))
+        found.update(place for place in near - found if is_telling(usual[place]))
     return sorted(found)
+
+
+def _says_more(text: str) -> bool:
+    """Whether a text with a word that says that something follows has a digit, or a word that says it is a name."""
+    if _DIGIT.search(text):
+        return True
+    return any(word in text for word in _SAID_WORDS) and _SAID.search(text) is not None
 
 
 def _is_telling(word: str, known: Words) -> bool:

@@ -76,7 +76,7 @@ _places = _Places()
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """Whether a sheet has one list of cells, and no comment to hide a part of it; whether it may merge cells far away."""
+    """Whether a sheet has one list of cells, and no comment to hide a part of it; whether it may merge far cells."""
 
     is_whole: bool
     merges_far: bool
