@@ -2,11 +2,12 @@
 
     python benchmarks/receiving.py [RETURNS] [ROUNDS]
 
-Makes that many filled-in audit workbooks (2,000 by default, each of another organisation) and, in turn, receives all of
-them into a fresh project with two workers (guard, parse, validate, decide, keep, record, receipt), and has openpyxl, in
-normal mode, look at every cell of the same files in a pool of two processes. Making the query workbooks, which the
-command does after it has received, is not part of it. Prints milliseconds a return and the ratio, each the median of
-the rounds. Times do not travel, the ratio does; on a machine that has other work, the ratio of processor time does.
+Makes that many filled-in audit workbooks (2,000 by default, each of another organisation and in words of its own) and,
+in turn, receives all of them into a fresh project with two workers (guard, parse, validate, decide, keep, record,
+receipt), and has openpyxl, in normal mode, look at every cell of the same files in a pool of two processes. Making the
+query workbooks, which the command does after it has received, is not part of it. Prints milliseconds a return and the
+ratio, each the median of the rounds. Times do not travel, the ratio does; on a machine that has other work, the ratio
+of processor time does.
 """
 
 from __future__ import annotations

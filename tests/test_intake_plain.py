@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.intake.guards import inspect
+from toolkit.intake.guards import plain as guard
 from toolkit.intake.guards.plain import plain_sheet
 from toolkit.intake.parsing.plain_sheets import read_plain
 from toolkit.intake.parsing.sheets import read_sheets
@@ -177,3 +178,35 @@ def test_a_sheet_of_many_tags_takes_no_longer_than_it_is_long() -> None:
     cell = b'<c r="A1" s="1"><f>1</f>'
     assert plain_sheet(b"<sheetData>" + cell * 100_000 + b"</sheetData>") is None
     assert plain_sheet(b"<sheetData>" + b"<row " * 100_000 + b"</sheetData>") is None
+
+
+A1, A2, VALUE, END = b'<c r="A1" s="1">', b'<c r="A2">', b"<v>5</v></c>", b"</row>"
+NOT_TO_THE_LETTER = {
+    "tags the wrong way round": A1 + b"</v></c>5<v>" + A2,
+    "a value in a value": A1 + b"<v><v>5</v></c></v></c>",
+    "a value without a cell": VALUE + A1 + VALUE,
+    "a cell that does not end": A1 + VALUE + A2,
+    "a text between cells": A1 + VALUE + b"text" + A2 + VALUE,
+    "a value that is no number": A1 + b"<v>five</v></c>",
+    "something after the last": A1 + VALUE + b"<odd/>",
+}
+
+
+@pytest.mark.parametrize("what", NOT_TO_THE_LETTER)
+def test_a_list_of_cells_is_plain_to_the_letter_or_not_at_all(what: str) -> None:
+    for _ in range(2):  # what was seen before is no more plain for that
+        assert plain_sheet(b"<sheetData>" + A1 + VALUE + A2 + VALUE + END + b"</sheetData>") is not None
+        assert plain_sheet(b"<sheetData>" + NOT_TO_THE_LETTER[what] + b"</sheetData>") is None
+
+
+def test_what_stands_between_values_is_remembered_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "_MOST_BETWEEN", 50)
+    remembered = guard._places  # noqa: SLF001 - it shows nowhere else
+    long = b"<row " + b"x" * 500 + b">"
+    for number in range(1, 200):
+        place = b'<c r="B%d">' % number
+        sheet = plain_sheet(b"<sheetData>" + place + VALUE + long + place + VALUE + b"</sheetData>")
+        assert sheet is not None
+        assert sheet.places == [(number - 1, 1, b"")] * 2
+        assert len(remembered) <= 50
+        assert all(len(each) <= 400 for each in remembered)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from toolkit.intake.guards import Package
 from toolkit.intake.parsing.sheets import SheetRows
-from toolkit.intake.parsing.tables import read_tables, search_tables
+from toolkit.intake.parsing.tables import KnownHeaders, read_tables, search_tables
 from toolkit.layouts import load_layout
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def test_the_short_way_gives_what_a_search_gives(
     for edit, first, second, cell in edits:
         edit(rows, first, second, cell)
     sheet = SheetRows("Standard 1", rows)
-    assert read_tables(sheet, LAYOUT) == search_tables(sheet, LAYOUT, {})
+    assert read_tables(sheet, LAYOUT) == search_tables(sheet, LAYOUT, KnownHeaders())
 
 
 def test_a_sheet_as_issued_has_its_rows_and_its_line() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -224,6 +225,18 @@ def test_the_same_evidence_again_and_again_is_one_query_with_its_cells(project: 
     assert repeated.found == "1.1 (Standard 1, D6), 5.10 (Standard 5, D15), 8.2 (Standard 8, D7)"
     assert "3 criteria" in repeated.message
     assert repeated.severity is Severity.WARNING
+
+
+def test_evidence_is_the_same_whatever_stands_before_its_first_letters(project: Project) -> None:
+    given = all_met(project)
+    text = "Staff were trained in June, and all of them came to it."
+    for criterion, written in zip(
+        ("1.1", "2.1", "3.1"), (text, f"{'- ' * 20}{text.upper()}", f"\n{text}"), strict=True
+    ):
+        given[criterion] = replace(given[criterion], evidence=written)
+    given["4.1"] = replace(given["4.1"], evidence=text.replace("came to it", "came back from it"))
+    (repeated,) = queries(project, return_of(given.values()))["evidence-repeated"]
+    assert re.findall(r"[0-9]+\.[0-9]+", repeated.found) == ["1.1", "2.1", "3.1"]
 
 
 def test_answers_of_others_say_for_whom_they_are(project: Project) -> None:

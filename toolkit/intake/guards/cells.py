@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from toolkit.intake.guards.plain import MOST_SPANNED
+from toolkit.intake.guards.plain import FAR_MERGE, MOST_SPANNED
 from toolkit.intake.guards.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -45,9 +45,6 @@ _SHAPES = bytes(_SHAPE)
 """A sheet's XML with like signs made equal, quotes as spaces: what stands out in it can be searched for quickly."""
 _FAR_PLACE = re.compile(rb" r *+= *+(?:[Acers](?:[Acers]|000)|000)")
 _CELL_WITHOUT_PLACE = re.compile(rb"<c(?:>| (?!r=))")
-_FAR_MERGE = re.compile(rb"""ref\s*=\s*["'][^"'<>:]{0,20}:(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})""")
-_MERGES = re.compile(rb"C(?<=mergeC)ells")
-"""Searched for by its rarest sign."""
 _ERROR_MARK = re.compile(rb"""t\s*=\s*["']e["']""")
 _SHORTEST_CELL = len('<c r="A1" t="s"><v>0</v></c>')
 _UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']([^"'<>]*)""")
@@ -80,9 +77,9 @@ def is_light(sheets: Collection[PlainSheet], strings: Mapping[str, bytes]) -> bo
     """
     for name, xml in strings.items():
         _refuse_false_count(name, xml)
-    text, cells = sum(map(len, strings.values())), sum(len(each.cells) for each in sheets)
+    text, cells = sum(map(len, strings.values())), sum(len(each.values) for each in sheets)
     is_within = len(sheets) * MOST_SPANNED <= MOST_CELLS and cells * text <= MOST_TEXT
-    return is_within and not any(_FAR_MERGE.search(each.around) for each in sheets if _MERGES.search(each.around))
+    return is_within and not any(each.merges_far for each in sheets)
 
 
 def _refuse_false_count(name: str, xml: bytes) -> None:
@@ -104,7 +101,7 @@ def _is_near(shape: bytes, xml: bytes) -> bool:
     if _FAR_PLACE.search(shape) or _CELL_WITHOUT_PLACE.search(shape):
         return False
     merges = xml.find(b"mergeCells")
-    return merges < 0 or not _FAR_MERGE.search(xml, merges)
+    return merges < 0 or not FAR_MERGE.search(xml, merges)
 
 
 def _may_be_long(shapes: list[bytes], text: int) -> bool:

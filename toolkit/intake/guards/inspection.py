@@ -117,7 +117,9 @@ def _read(path: Path, size: int) -> tuple[str, bytes]:
     digest = hashlib.sha256()
     with os.fdopen(os.open(path, flags), "rb") as file:
         if size <= LARGEST_FILE:
-            content = file.read(LARGEST_FILE + 1)
+            content = file.read(size + 1)
+            if len(content) > size:  # it has grown meanwhile
+                content += file.read(LARGEST_FILE - size)
             digest.update(content)
         else:
             content = b""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
@@ -22,6 +23,8 @@ HIGHEST_RATIO = 250
 _RATIO_MATTERS_FROM = 1_000_000
 _REMEMBERED = 2_000_000
 """Bytes, unpacked, that a package keeps of what was read of it; an audit's parts have some hundred thousand in all."""
+_SHORT_PACKED, _SHORT, _REMEMBERED_SHORT = 4_000, 50_000, 64
+"""Bytes of short parts, packed and unpacked, and how many of them are remembered beyond their package."""
 
 _UNPACKING_ERROR = cast("type[Exception]", zlib.error)
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
@@ -78,7 +81,12 @@ class Package:
             return self._whole[name]
         entry, start = self._parts[name]
         packed = memoryview(self._content)[start : start + entry.compress_size]
-        whole = bytes(packed) if entry.compress_type == zipfile.ZIP_STORED else self._inflated(entry, packed)
+        if entry.compress_type == zipfile.ZIP_STORED:
+            whole = bytes(packed)
+        elif len(packed) <= _SHORT_PACKED and entry.file_size <= _SHORT:
+            whole = _known(entry.filename, bytes(packed), entry.file_size)
+        else:
+            whole = _inflated(entry.filename, packed, entry.file_size)
         if len(whole) != entry.file_size or zlib.crc32(whole) != entry.CRC:
             raise Refusal("damaged-file", f"the part {name} is not whole")
         if self._is_small:
@@ -104,19 +112,6 @@ class Package:
             offset += _LOCAL_HEADER.size + len(name) + size
         count, size = len(self._parts), sum(map(len, directory))
         return b"".join((*local, *directory, _END.pack(_END_MAGIC, 0, 0, count, count, size, offset, 0)))
-
-    @staticmethod
-    def _inflated(entry: zipfile.ZipInfo, packed: memoryview) -> bytes:
-        unpacker = zlib.decompressobj(-15)
-        try:
-            whole = unpacker.decompress(packed, entry.file_size + 1)
-        except _UNPACKING_ERROR as error:
-            raise Refusal("damaged-file", f"the part {entry.filename} cannot be unpacked") from error
-        if len(whole) > entry.file_size:
-            raise Refusal("unsafe-archive", f"the part {entry.filename} is larger than it says")
-        if not unpacker.eof:
-            raise Refusal("damaged-file", f"the part {entry.filename} breaks off")
-        return whole
 
     def _check_end(self) -> None:
         """The directory must reach the end of the file, so that every program finds the same one."""
@@ -161,6 +156,24 @@ class Package:
         if (name != entry.orig_filename and name.isascii()) or _has_second_name(entry.extra):
             raise Refusal("unsafe-archive", f"the part {entry.filename} has two names")
         return int(begin + name_length + extra_length)
+
+
+def _inflated(part: str, packed: bytes | memoryview, size: int) -> bytes:
+    """A part unpacked within the size that the directory says. Raises Refusal where it has another."""
+    unpacker = zlib.decompressobj(-15)
+    try:
+        whole: bytes = unpacker.decompress(packed, size + 1)
+    except _UNPACKING_ERROR as error:
+        raise Refusal("damaged-file", f"the part {part} cannot be unpacked") from error
+    if len(whole) > size:
+        raise Refusal("unsafe-archive", f"the part {part} is larger than it says")
+    if not unpacker.eof:
+        raise Refusal("damaged-file", f"the part {part} breaks off")
+    return whole
+
+
+_known = lru_cache(maxsize=_REMEMBERED_SHORT)(_inflated)
+"""The same for short parts, of which workbooks that were issued alike have many in common, packed alike."""
 
 
 def _leads_out(name: str) -> bool:

@@ -18,7 +18,7 @@ from toolkit.intake.parsing.ratings import Doubt, is_number
 from toolkit.intake.parsing.recognising import rows_of_another, unread_sheets
 from toolkit.intake.parsing.remarks import about_pasted, about_pointers, elsewhere
 from toolkit.intake.parsing.sheets import mark_formulas
-from toolkit.intake.parsing.tables import read_tables
+from toolkit.intake.parsing.tables import KnownHeaders, read_tables
 from toolkit.intake.queries import query
 from toolkit.records import Rating, Response, Return
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from toolkit.intake.parsing.placing import Placed
     from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.sheets import SheetRows
-    from toolkit.intake.parsing.tables import KnownHeaders, SheetTable, TableRow
+    from toolkit.intake.parsing.tables import SheetTable, TableRow
     from toolkit.records import Query
 
 
@@ -85,7 +85,7 @@ def read_audit_workbook(book: Book, context: ParsingContext, cycle: str = "") ->
 
 def _tables(book: Book, context: ParsingContext) -> tuple[list[tuple[SheetTable, ...]], frozenset[str]]:
     """The tables of each sheet, formulas without a result marked in them, and the sheets with tables and formulas."""
-    known: KnownHeaders = {}
+    known = KnownHeaders(above=context.above)
     tables = [read_tables(sheet, context.layout, known) for sheet in book.sheets]
     with_table = (sheet for sheet, found in zip(book.sheets, tables, strict=True) if found)
     formulas = sheets_with_formulas(book.inspection, with_table)

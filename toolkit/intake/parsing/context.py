@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toolkit.catalogue import load_framework, load_scale
 from toolkit.disclosure.personal import Allowed
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.catalogue import Framework, Scale
+    from toolkit.intake.parsing.tables import Lines
     from toolkit.layouts import ForeignLayout, Layout
     from toolkit.project import Project
     from toolkit.records import Organisation
@@ -104,6 +105,7 @@ class ParsingContext:
     heading: tuple[str, ...] = ()
     readers: dict[tuple[str, Doubt], RatingReader] = field(default_factory=dict)
     words: dict[str, PrintedWords] = field(default_factory=dict)
+    above: dict[tuple[Any, ...], Lines | None] = field(default_factory=dict)
 
     def cycle(self, cycle_id: str) -> CycleContext | None:
         """The cycle with this id, None where the project has none."""
@@ -152,8 +154,19 @@ def _fold_name(name: str) -> str:
     return fold_label(name.replace("&", " and ")) or name.casefold().strip()
 
 
-def prepare(project: Project) -> ParsingContext:
-    """Everything the parser needs to know of a project. Raises CatalogueError where a framework or scale is missing."""
+def prepare(project: Project, organisations: tuple[Organisation, ...] | None = None) -> ParsingContext:
+    """Everything the parser needs to know of a project.
+
+    Args:
+        project: the project.
+        organisations: who should return; None for the register as it is, or for nobody where there is none.
+
+    Raises:
+        CatalogueError: a framework or scale is missing.
+        ProjectError: the register is wrong.
+    """
+    if organisations is None:
+        organisations = project.register() if project.register_file.is_file() else ()
     asking: dict[str, Asking] = {}
     cycles = []
     layout = load_layout(root=project.root)
@@ -168,7 +181,7 @@ def prepare(project: Project) -> ParsingContext:
         cycles=tuple(cycles),
         current=next(cycle for cycle in cycles if cycle.cycle == current_id),
         root=project.root,
-        organisations=project.register() if project.register_file.is_file() else (),
+        organisations=organisations,
         foreign=load_foreign_layouts(project.root),
         heading=(about.office, about.name, about.marking, f"{about.marking} - SYNTHETIC DATA"),
     )

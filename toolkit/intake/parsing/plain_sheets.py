@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from toolkit.intake.parsing.sheets import SheetRows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from toolkit.intake.guards import Inspection
-    from toolkit.intake.guards.plain import PlainCell
+    from toolkit.intake.guards.plain import PlainSheet
 
 _WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
@@ -27,12 +27,10 @@ _SHEET = re.compile(rb'<sheet name="([^"&<>]{1,99})" sheetId="[0-9]{1,9}"(?: sta
 _RELATION = re.compile(rb"<Relationship ([^<>]{1,999})/>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 _HIDDEN = {b"": False, b"visible": False, b"hidden": True, b"veryHidden": True}
-_TEXTS = re.compile(rb'(?:<si><t(?: xml:space="preserve")?+>[^<]*+</t></si>)*+')
-_TEXT = re.compile(rb"<si><t[^>]*+>([^<]*+)")
-_NOT_IN_TEXTS = (b"\r", b"_x")
-"""Signs written in a way that programs do not all read alike."""
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_OTHER_ENTITY = re.compile(r"&(?!(?:lt|gt|quot|apos|amp);)")
+_BEGIN_TEXT, _BEGIN_SPACED, _END_TEXT = b"<si><t>", b'<si><t xml:space="preserve">', b"</t></si>"
+_TAGS_OF_TEXT = 4
+_SIGNS = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
+_ENTITY = re.compile(r"&(?:(lt|gt|quot|apos|amp);)?")
 _XF = re.compile(rb"<xf\b[^<>]*?\snumFmtId=\"([0-9]{1,4})\"")
 _FORMAT = re.compile(rb'<numFmt numFmtId="([0-9]{1,4})" formatCode="([^"<>]*)"/>')
 _SHARED, _NUMBER, _DATE = "shared text", "number", "date"
@@ -59,17 +57,16 @@ def read_plain(inspection: Inspection) -> list[SheetRows] | None:
     try:
         listed = _listed(_sheet_list(package.read(_WORKBOOK)), package.read(_RELATIONS))
         kinds, texts = _kinds(package.read(_STYLES)), _texts(package.read(_STRINGS))
-        return [SheetRows(name, _rows(plain[part].cells, texts, kinds), hidden) for name, part, hidden in listed]
+        return [SheetRows(name, _rows(plain[part], texts, kinds), hidden) for name, part, hidden in listed]
     except (KeyError, ValueError):
         return None
 
 
-def _rows(cells: Iterable[PlainCell], texts: Mapping[bytes, str], kinds: Mapping[bytes, str]) -> list[list[Any]]:
+def _rows(sheet: PlainSheet, texts: Mapping[bytes, str], kinds: Mapping[bytes, str]) -> list[list[Any]]:
     """A sheet's rows. KeyError or ValueError where a value is not certain, or the rows are not in their order."""
     rows: list[list[Any]] = []
     last, width, current = -1, 0, _EMPTY
-    for place, kind, value in cells:
-        row, column = _places[place]
+    for (row, column, kind), value in zip(sheet.places, sheet.values, strict=True):
         if row != last:
             if row < last:
                 raise ValueError("rows that are not in their order")
@@ -86,17 +83,6 @@ def _rows(cells: Iterable[PlainCell], texts: Mapping[bytes, str], kinds: Mapping
     for each in rows:
         del each[width:]
     return rows
-
-
-class _Places(dict[bytes, tuple[int, int]]):
-    """Row and column of places such as `B7`, both from 0; plain sheets have 26 times 999 at most."""
-
-    def __missing__(self, place: bytes) -> tuple[int, int]:
-        self[place] = found = int(place[1:]) - 1, place[0] - ord("A")
-        return found
-
-
-_places = _Places()
 
 
 @lru_cache(maxsize=1024)
@@ -158,21 +144,27 @@ def _kinds(styles: bytes) -> _Kinds:
 
 
 def _texts(strings: bytes) -> dict[bytes, str]:
-    """The shared texts by their number as it is written. ValueError where they are written in an unusual way."""
-    start, end = strings.find(b"<si>"), strings.rfind(b"</sst>")
-    if not 0 <= start < end or _TEXTS.fullmatch(strings, start, end) is None or b"<!" in strings[:start]:
+    """The shared texts by their number as it is written. ValueError or KeyError where they are written unusually."""
+    start, end = strings.find(_BEGIN_TEXT[:4]), strings.rfind(b"</sst>")
+    if not 0 <= start < end or b"<!" in strings[:start]:
         raise ValueError("unusual texts")
-    found = _TEXT.findall(strings, start, end)
-    together = b"\0".join(found)
-    if together.count(b"\0") >= len(found) or any(each in together for each in _NOT_IN_TEXTS):
+    listed = strings[start:end].replace(_BEGIN_SPACED, _BEGIN_TEXT)
+    count = listed.count(_END_TEXT + _BEGIN_TEXT) + 1
+    is_usual = listed.startswith(_BEGIN_TEXT) and listed.endswith(_END_TEXT)
+    if not is_usual or listed.count(b"<") != _TAGS_OF_TEXT * count or b"\0" in listed:
+        raise ValueError("unusual texts")
+    together = listed[len(_BEGIN_TEXT) : -len(_END_TEXT)].replace(_END_TEXT + _BEGIN_TEXT, b"\0")
+    if b"\r" in together or (b"_" in together and b"_x" in together):  # programs do not all read these alike
         raise ValueError("unusual signs in texts")
     texts = together.decode()
     if "&" in texts:
-        if _OTHER_ENTITY.search(texts):
-            raise ValueError("unusual entities")
-        for written, sign in _ENTITIES:
-            texts = texts.replace(written, sign)
-    return dict(zip(_numbers(len(found)), texts.split("\0"), strict=True))
+        texts = _ENTITY.sub(_sign, texts)
+    return dict(zip(_numbers(count), texts.split("\0"), strict=True))
+
+
+def _sign(entity: re.Match[str]) -> str:
+    """The sign that an entity stands for. KeyError where it is another than the five of XML."""
+    return _SIGNS[entity[1]]
 
 
 @lru_cache(maxsize=_REMEMBERED)

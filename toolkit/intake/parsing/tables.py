@@ -104,8 +104,26 @@ class _Window:
         return (*self.columns.values(), *self.rivals.twins)
 
 
-KnownHeaders = dict[tuple[Any, ...], HeaderMatch | None]
-"""Rows that were looked at, and what each is as a header."""
+Lines = list[tuple["PrintedLine", int]]
+"""Printed lines of a row, each with its column."""
+_MOST_ABOVE, _LONGEST_ABOVE = 1000, 500
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHeaders:
+    """Rows that were looked at: what each is as a header; which lines are printed in those above one, None if more is.
+
+    The rows above a header may be remembered beyond a workbook: they are few, and never more than a thousand.
+    """
+
+    headers: dict[tuple[Any, ...], HeaderMatch | None] = field(default_factory=dict)
+    above: dict[tuple[Any, ...], Lines | None] = field(default_factory=dict)
+
+    def remember(self, row: tuple[Any, ...], lines: Lines | None) -> None:
+        """Remember what is printed in a row above a header."""
+        if len(self.above) >= _MOST_ABOVE:
+            self.above.clear()
+        self.above[row] = lines
 
 
 def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = None) -> tuple[SheetTable, ...]:
@@ -119,7 +137,7 @@ def read_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders | None = N
         layout: what headers are called.
         known: the headers of other sheets of the workbook, so that the same header is understood once.
     """
-    known = {} if known is None else known
+    known = KnownHeaders() if known is None else known
     issued = _as_issued(sheet, layout, known)
     return search_tables(sheet, layout, known) if issued is None else (issued,)
 
@@ -138,14 +156,11 @@ def _as_issued(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> SheetTa
         return None
     columns, label = header.columns, header.columns["criterion"]
     lines: list[tuple[PrintedLine, str]] = []
-    back, fewest = _back(layout), len(layout.table.required)
     for number, cells in enumerate(rows[:at]):
-        there = _filled(cells)
-        if _begins_row(cells[label]) or (len(there) >= fewest and layout.may_have_header(cells)):
+        printed = _printed_above(cells, label, layout, known)
+        if printed is None:
             return None
-        if _may_be_an_answer(cells[label], there, back):
-            return None
-        lines.extend(_lines(number, there))
+        lines.extend((line, f"{column_letters(column)}{number + 1}") for line, column in printed)
     below: list[TableRow] = []
     for number in range(at + 1, len(rows)):
         cells = rows[number]
@@ -154,6 +169,26 @@ def _as_issued(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> SheetTa
         elif cells.count("") < len(cells):
             return None
     return SheetTable(sheet.name, tuple(below), (), tuple(lines), {at: frozenset(columns.values())})
+
+
+def _printed_above(cells: list[Any], label: int, layout: Layout, known: KnownHeaders) -> Lines | None:
+    """The printed lines in a row above the header; None where more stands in it than is printed there.
+
+    Looked up where the same row of texts has been met before: it is the same in many workbooks.
+    """
+    key = (label, *cells)
+    if key in known.above:
+        return known.above[key]
+    there = _filled(cells)
+    has_more = (
+        _begins_row(cells[label])
+        or (len(there) >= len(layout.table.required) and layout.may_have_header(cells))
+        or _may_be_an_answer(cells[label], there, _back(layout))
+    )
+    found = None if has_more else _lines(there)
+    if all(isinstance(cell, str) and len(cell) <= _LONGEST_ABOVE for cell in cells):  # texts: 1 is True to a dictionary
+        known.remember(key, found)
+    return found
 
 
 def search_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> tuple[SheetTable, ...]:
@@ -182,7 +217,7 @@ def search_tables(sheet: SheetRows, layout: Layout, known: KnownHeaders) -> tupl
                 beside = _beside(windows, sheet.rows)
                 headers[number] = frozenset(column for window in windows for column in window.all_columns)
                 continue
-            lines.extend(_lines(number, _filled(cells)))
+            lines.extend((line, f"{column_letters(column)}{number + 1}") for line, column in _lines(_filled(cells)))
         for place, window in enumerate(windows):
             if not above or _may_be_an_answer(cells[window.columns["criterion"]], there, back):
                 row = TableRow(sheet.name, number, window.columns, cells, window.rivals, above)
@@ -232,9 +267,9 @@ def _find_header(rows: Rows, layout: Layout, known: KnownHeaders) -> HeaderMatch
 def _header(cells: list[Any], layout: Layout, known: KnownHeaders) -> HeaderMatch | None:
     """What a row is as a header, as if it were a sheet's first, looked up where the same row has been met before."""
     key = tuple(cells)
-    if key not in known:
-        known[key] = find_header([cells], layout)
-    return known[key]
+    if key not in known.headers:
+        known.headers[key] = find_header([cells], layout)
+    return known.headers[key]
 
 
 def _windows(header: HeaderMatch, rows: Rows, number: int, layout: Layout) -> tuple[_Window, ...]:
@@ -282,9 +317,10 @@ def _may_be_an_answer(criterion: object, there: list[tuple[int, Any]], back: str
     return bool(filled) and read_reference(criterion) is not None
 
 
-def _lines(number: int, there: list[tuple[int, Any]]) -> list[tuple[PrintedLine, str]]:
+def _lines(there: list[tuple[int, Any]]) -> Lines:
+    """The printed lines in a row, each with its column."""
     return [
-        (line, f"{column_letters(column)}{number + 1}")
+        (line, column)
         for column, cell in there
         if isinstance(cell, str) and "|" in cell and (line := read_line(cell)) is not None
     ]

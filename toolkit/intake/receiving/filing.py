@@ -9,12 +9,13 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError
-from toolkit.records import Outcome
+from toolkit.records import Outcome, Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -149,18 +150,23 @@ class Filing:
 def _on_disk(receipt: Receipt) -> str:
     """One receipt as JSON, a line for each of its values and for each of its queries."""
     values: dict[str, Any] = {
-        **receipt.as_json(),
+        **replace(receipt, queries=()).as_json(),
         "received_at": receipt.received_at.isoformat(timespec="seconds") if receipt.received_at else "",
         "number": receipt.number,
         "part": receipt.part,
         "cells": receipt.cells.as_json() if receipt.cells else None,
     }
-    queries = [", ".join([f'"{name}": {_text(each)}' for name, each in one.items()]) for one in values.pop("queries")]
+    del values["queries"]
+    queries = [_QUERY % tuple(map(_text, _of_query(each))) for each in receipt.queries]
     lines = [f' "{name}": {_text(each) if isinstance(each, str) else _json(each)}' for name, each in values.items()]
-    lines.append(' "queries": [' + ",".join([f"\n  {{{each}}}" for each in queries]) + "]")
+    lines.append(' "queries": [' + ",".join(queries) + "]")
     return "{\n" + ",\n".join(lines) + "\n}"
 
 
+_OF_QUERY = [each.name for each in fields(Query)]
+_of_query = attrgetter(*_OF_QUERY)
+_QUERY = "\n  {" + ", ".join(f'"{name}": %s' for name in _OF_QUERY) + "}"
+"""A query as JSON, as `Query.as_json` has it."""
 _json = json.JSONEncoder(ensure_ascii=False).encode
 _text = json.encoder.encode_basestring
 """A text as JSON, which is what most values are: without the making of an encoder for each."""

@@ -42,6 +42,8 @@ def answer_of(future: Future[_T]) -> _T:
     """What a future has come to. Waiting for it can be interrupted, and leaves its lock alone."""
     ended: SimpleQueue[object] = SimpleQueue()
     with uninterrupted():
+        if future.done():
+            return future.result()
         future.add_done_callback(ended.put)
     ended.get()
     with uninterrupted():

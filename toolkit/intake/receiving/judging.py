@@ -209,7 +209,7 @@ def judge_for(project: Project, received_at: dt.datetime) -> Judge:
     for decision in log:
         decisions[decision.sha256] = (*decisions.get(decision.sha256, ()), decision)
     known = with_confirmed_names(project.register(), log)
-    context = replace(prepare(project), organisations=known)
+    context = prepare(project, known)
     return Judge(context, Register(known), project.settings, project.root, received_at, decisions)
 
 

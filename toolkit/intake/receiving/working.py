@@ -49,7 +49,8 @@ _MOST_WORKERS = 8
 _FEWEST_FILES_EACH = 8
 """Files for which it is worth starting another worker."""
 _GROUP = 8
-_GROUPS_AHEAD = 2
+_GROUPS_AHEAD = 4
+"""For each worker: what it has to do while the receiving process waits for the disk."""
 _BETWEEN_LOOKS = 0.2
 _LOST = (BrokenProcessPool, MemoryError)
 """What a worker that ended, or had no room left for an answer, leaves instead of one."""
