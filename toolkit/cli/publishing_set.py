@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from toolkit.disclosure import Withheld
     from toolkit.project import Project
     from toolkit.publishing import DocumentMeta, Theme
-    from toolkit.reports import Choice, Copy, Run, RunResult
+    from toolkit.reports import Choice, Copy, Ingredients, Run, RunResult
     from toolkit.store import Snapshot
 
 
@@ -99,15 +99,21 @@ class PublishingSet:
         return {run.name: forms_to_make(run.published, self.formats) for run in self.runs}
 
     @cached_property
+    def ingredients(self) -> Ingredients:
+        """What its reports are made of."""
+        from toolkit.reports import Ingredients
+
+        return Ingredients(self.copy.snapshot, self.look)
+
+    @cached_property
     def choices(self) -> list[Choice]:
         """What is made and what is reused, the longest first."""
         from toolkit.reports import choose
 
         return choose(
             self.runs,
-            self.copy.snapshot,
+            self.ingredients,
             forms=self.forms,
-            look=self.look,
             places=(self.folder, self.staging),
             force=self.force,
         )
@@ -142,7 +148,8 @@ class PublishingSet:
         try:
             self._clear([self._waiting(result.run, form) for form in forms])
             files = digests(self.staging, result.run.name, forms)
-            made = Made(snapshot, snapshot, choice.ingredients, files, round(result.seconds, 3))
+            ingredients = self.ingredients.of(result.run)
+            made = Made(snapshot, snapshot, ingredients, files, round(result.seconds, 3))
             write_made(record_of(result.run), made)
         except ToolkitError as error:
             return replace(result, state="failed", message=f"{result.run.title} failed ({str(error).rstrip('.')}).")

@@ -3,7 +3,7 @@
 from toolkit.reports.copying import Copy, copy_for, pseudonyms_of, withheld_from
 from toolkit.reports.execution import ENGINES, RunResult
 from toolkit.reports.planning import REPORT_NAMES, Run, audience_named, plan
-from toolkit.reports.reuse import Choice, Made, choose, digests, read_made, record_of, write_made
+from toolkit.reports.reuse import Choice, Ingredients, Made, choose, digests, read_made, record_of, write_made
 from toolkit.reports.running import cluster_executor, run_all, worker_pool
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "REPORT_NAMES",
     "Choice",
     "Copy",
+    "Ingredients",
     "Made",
     "Run",
     "RunResult",

@@ -14,7 +14,6 @@ import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 ENGINES = MappingProxyType({"warm": "standards-audit", "kernel": "nbclient"})
 """What runs the cells, and its name for papermill: IPython's shell in the worker itself, or an ordinary kernel."""
 
-_WARM = ("pandas", "papermill", "toolkit.reports.engine")
-_SECTIONS = ("area_report", "board_report", "deep_dive", "peer_review")
 _MESSAGE_LIMIT = 300
 _PLACES = {
     "JUPYTER_PATH": "jupyter",
@@ -103,14 +100,6 @@ def make(task: Task) -> RunResult:
         except Exception as error:  # noqa: BLE001 - the edge that keeps one report from stopping the others
             return task.failed(_message(task.run, error), time.perf_counter() - started)
     return RunResult(task.run, "made", time.perf_counter() - started)
-
-
-def warm(cache: Path, publish: bytes) -> None:
-    """Import in a worker what every run needs, while the others are still planned."""
-    settle(cache)
-    for name in (*_WARM, *(f"toolkit.reports.{section}" for section in _SECTIONS)):
-        import_module(name)
-    pickle.loads(publish)  # noqa: S301 - pickled by `run_all`
 
 
 @contextmanager

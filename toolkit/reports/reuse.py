@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolkit.reports.planning import Run
+    from toolkit.reports.reads import Parts
     from toolkit.store import Snapshot
 
 _FORMAT = 1
@@ -68,22 +70,59 @@ class Made:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """Whether a run is made or reused: `why` is empty for one that is reused; `ingredients` are those of now."""
+    """Whether a run is made or reused: `why` is empty for one that is reused; `seconds` is how long it took before."""
 
     run: Run
     why: str
-    ingredients: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+
+
+class Ingredients:
+    """What runs of one snapshot are made of now; of the snapshot only what is asked for is read.
+
+    Args:
+        snapshot: which they read.
+        look: a digest of what publishing adds: theme, marking, contact.
+    """
+
+    def __init__(self, snapshot: Snapshot, look: str) -> None:
+        self.snapshot = snapshot
+        self._look = look
+        self._cells: dict[Path, str] = {}
+
+    def of(self, run: Run, made: Made | None = None) -> dict[str, str]:
+        """A digest for each key of `WHY` that applies to a run.
+
+        Args:
+            run: a run of the snapshot.
+            made: what its report was made of; where that was checked against this very snapshot, the snapshot is not
+                looked at again.
+        """
+        cells = self._cells.setdefault(run.template, _cells(run.template))
+        found = {
+            "template": cells,
+            "parameters": _digest({name: value for name, value in run.parameters if name != "snapshot"}),
+            "toolkit": installed(),
+            "look": self._look,
+        }
+        if made is not None and made.checked == self.snapshot.id:
+            return made.ingredients | found
+        return found | self._parts.of(run, own_template=_is_own(run.template, cells))
+
+    @cached_property
+    def _parts(self) -> Parts:
+        from toolkit.reports.reads import Parts
+
+        return Parts(self.snapshot)
 
 
 def choose(
     runs: Iterable[Run],
-    snapshot: Snapshot,
+    ingredients: Ingredients,
     *,
     forms: Mapping[str, Iterable[str]],
-    look: str,
     places: tuple[Path, ...],
     force: bool = False,
 ) -> list[Choice]:
@@ -91,48 +130,25 @@ def choose(
 
     Args:
         runs: what `plan` gave.
-        snapshot: which they read.
+        ingredients: those of the snapshot that they read.
         forms: the forms that each run, by name, is wanted in.
-        look: a digest of what publishing adds: theme, marking, contact.
         places: the folders in which the files of a report may stand: where readers find them, and where they wait.
         force: make everything.
     """
-    before = {run.name: read_made(record_of(run)) if run.notebook.is_file() else None for run in runs}
-    same = all(made is not None and made.checked == snapshot.id for made in before.values())
-    parts = None if same else _parts(snapshot)
-    cells = {run.template: _cells(run.template) for run in runs}
-    own = {template: _is_own(template, digest) for template, digest in cells.items()}
-    found = []
+    found, now = [], ingredients.snapshot.id
     for run in runs:
-        made = before[run.name]
-        ingredients = {
-            "template": cells[run.template],
-            "parameters": _digest({name: value for name, value in run.parameters if name != "snapshot"}),
-            "toolkit": installed(),
-            "look": look,
-        }
-        if parts is not None:
-            ingredients |= parts.of(run, own_template=own[run.template])
-        elif made is not None:
-            ingredients = made.ingredients | ingredients
-        why = FORCED if force else _why(made, ingredients, forms[run.name], run.name, places)
-        if made is not None and not why and made.checked != snapshot.id:
-            write_made(record_of(run), replace(made, checked=snapshot.id))
-        found.append(Choice(run, why, ingredients, made.seconds if made else 0.0))
+        made = read_made(record_of(run)) if run.notebook.is_file() else None
+        if force or made is None:
+            why = FORCED if force else NOT_MADE
+        else:
+            why = _why(made, ingredients.of(run, made), forms[run.name], run.name, places)
+            if not why and made.checked != now:
+                write_made(record_of(run), replace(made, checked=now))
+        found.append(Choice(run, why, made.seconds if made else 0.0))
     return sorted(found, key=lambda choice: (-choice.seconds, -_LENGTH[choice.run.report]))
 
 
-def _parts(snapshot: Snapshot) -> Any:  # noqa: ANN401 - imported late, because it needs pandas
-    from toolkit.reports.reads import Parts
-
-    return Parts(snapshot)
-
-
-def _why(
-    made: Made | None, ingredients: dict[str, str], forms: Iterable[str], name: str, places: tuple[Path, ...]
-) -> str:
-    if made is None:
-        return NOT_MADE
+def _why(made: Made, ingredients: dict[str, str], forms: Iterable[str], name: str, places: tuple[Path, ...]) -> str:
     for key, sentence in WHY.items():
         if made.ingredients.get(key) != ingredients.get(key):
             return sentence
