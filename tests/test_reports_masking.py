@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import pytest
 from reports_region import Plan, make_project
 
+from toolkit.comparison import answers, region
+from toolkit.errors import StoreError
 from toolkit.explorer.choosing import Choice, responses
 from toolkit.reports.masking import open_masked
+from toolkit.reports.source import open_source
 from toolkit.store import correct, export, freeze, open_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from toolkit.store import Snapshot
 
 WRITTEN = "Agreed by Sarah Jones, 07700 900123, with the whole team; the policy is on our site."
 SHOWN = "Agreed by [name removed], [telephone number removed], with the whole team; the policy is on our site."
@@ -44,3 +51,44 @@ def test_reports_and_explorer_mask_what_the_export_keeps(tmp_path: Path) -> None
     chosen = responses(seen, Choice(row["cycle"], row["standard"], row["criterion"]))
     assert "[name removed]" in str(chosen)
     assert "Sarah Jones" not in str(chosen)
+
+
+def test_a_process_opens_a_snapshot_once_and_no_report_spoils_it_for_the_next(tmp_path: Path) -> None:
+    folder = freeze(make_project(tmp_path / "project", Plan(each_area=1)))
+    first = open_source(folder, "2024", "internal").snapshot
+    expected = answers(first, "2024")["state"].tolist()
+    first.responses["rating"] = "met"
+    first.asked["priority"] = "desired"
+    read = answers(first, "2024")
+    read["state"] = "met"
+    second = open_source(folder, "2024", "internal").snapshot
+    assert second.original is first.original is not None
+    assert answers(second, "2024")["state"].tolist() == expected
+    pd.testing.assert_frame_equal(second.responses, open_masked(folder).responses)
+    pd.testing.assert_frame_equal(second.asked, open_masked(folder).asked)
+
+
+def test_a_snapshot_that_is_damaged_while_a_process_has_it_open_is_refused(tmp_path: Path) -> None:
+    folder = freeze(make_project(tmp_path / "project", Plan(each_area=1)))
+    open_source(folder, "2024", "internal")
+    file = folder / "responses.parquet"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-1] + b"?")
+    with pytest.raises(StoreError, match="is not as it was frozen"):
+        open_source(folder, "2024", "internal")
+    file.write_bytes(whole)
+    assert open_source(folder, "2024", "internal").snapshot.id
+
+
+def test_a_part_of_a_lent_snapshot_has_tables_of_its_own(tmp_path: Path) -> None:
+    folder = freeze(make_project(tmp_path / "project", Plan(each_area=1)))
+    whole = open_source(folder, "2024", "internal").snapshot
+    everyone = region(whole, "2024").expected
+    one = whole.organisations["organisation_id"].iloc[0]
+    part = replace(whole, **{name: frame[frame["organisation_id"] == one] for name, frame in _frames(whole).items()})
+    assert part.original is None
+    assert region(part, "2024").expected == 1 < everyone
+
+
+def _frames(snapshot: Snapshot) -> dict[str, pd.DataFrame]:
+    return {name: getattr(snapshot, name) for name in ("responses", "asked", "organisations", "returns")}

@@ -47,7 +47,8 @@ def answer_states(snapshot: Snapshot, cycle: str, standard: str | None = None, a
 @remembered
 def region(snapshot: Snapshot, cycle: str, standard: str | None = None, area: str | None = None) -> Measures:
     """All measures of the whole region (each organisation once), one standard, or the organisations of one area."""
-    return measures(answers(snapshot, cycle, standard, area))
+    columns = ["organisation_id", "areas", "standard", "priority", "state", "value"]
+    return measures(only(every_answer(snapshot, cycle)[columns], standard, area))
 
 
 @remembered

@@ -49,7 +49,7 @@ def picture(snapshot: Snapshot, choice: Choice) -> Blocks:
         return Blocks((head, Text("No organisation on the register is in this choice; widen area, sector or tier.")))
     verb = "has" if expected == 1 else "have"
     who = Text(f"{returned:,} of {how_many(expected, 'organisation')} in this choice {verb} returned.")
-    if not (source.responses["standard"] == choice.standard).any():
+    if not source.answered(choice.standard):
         return Blocks((head, who, Text("None of them has answered this standard, so there is nothing to draw.")))
     few, measure = source.thresholds.too_few, headline(source, choice.standard).measure
     chart = heat_table(

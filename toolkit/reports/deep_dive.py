@@ -283,7 +283,7 @@ class DeepDive:
         return bool((self.source.asked["standard"] == self.standard.standard).any())
 
     def _answered(self) -> bool:
-        return bool((self.source.responses["standard"] == self.standard.standard).any())
+        return self.source.answered(self.standard.standard) > 0
 
     def _nothing_yet(self) -> Blocks:
         return Blocks((Text("No return has come in for this standard yet, so there is nothing to show."),))

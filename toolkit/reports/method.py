@@ -45,7 +45,7 @@ def provenance(source: Source) -> Blocks:
         ("Framework", f"{source.framework.title} ({source.framework.published}); {source.framework.source}"),
         ("Rating scale", snapshot.scale(source.cycle.id).title),
         ("Returns counted", f"{len(source.returns):,}"),
-        ("Responses counted", f"{len(source.responses):,}"),
+        ("Responses counted", f"{source.answered():,}"),
     ]
     if source.before is not None:
         earlier = snapshot.returns[snapshot.returns["cycle"] == source.before.id]

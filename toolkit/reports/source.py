@@ -102,6 +102,12 @@ class Source:
         frame = self.snapshot.responses
         return frame[frame["cycle"] == self.cycle.id]
 
+    def answered(self, standard: str | None = None) -> int:
+        """How many responses of this cycle there are, to one standard or to all."""
+        frame = self.snapshot.responses
+        mine = frame["cycle"] == self.cycle.id
+        return int((mine if standard is None else mine & (frame["standard"] == standard)).sum())
+
     @cached_property
     def returns(self) -> pd.DataFrame:
         """This cycle's current returns."""

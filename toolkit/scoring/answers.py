@@ -103,7 +103,7 @@ def coded(column: pd.Series) -> tuple[NDArray[np.intp], list[str]]:
     The texts of a column of categories are in the order of the categories, others in that of their first row.
     """
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return column.cat.codes.to_numpy(dtype=np.intp), list(column.cat.categories)
+        return column.cat.codes.to_numpy().astype(np.intp), list(column.cat.categories)
     codes, texts = pd.factorize(column)
     return codes.astype(np.intp, copy=False), list(texts)
 
