@@ -180,10 +180,19 @@ def names(row: list[Any], criterion: str) -> bool:
 
 
 def rivals(sheet: SheetRows, criterion: str, place: tuple[int, int]) -> set[str]:
-    """The ratings in other rows of the sheet that have the very reference where the response's own row has it."""
+    """The ratings in other rows of the sheet that have the very reference where the response's own row has it.
+
+    A row with that reference beside the text of another criterion is asked about, and is no rival.
+    """
     own, column = sheet.rows[place[0]], place[1]
     at = {number for number, cell in enumerate(own) if cell == criterion}
-    same = [row for row in sheet.rows if any(row[number] == criterion for number in at)]
+    other = {text for text, criteria in issued().context.current.asking.by_text.items() if criterion not in criteria}
+    same = [
+        row
+        for row in sheet.rows
+        if any(row[number] == criterion for number in at)
+        and (row is own or not other & {" ".join(cell.casefold().split()) for cell in row if isinstance(cell, str)})
+    ]
     return {row[column].strip().casefold() for row in same if isinstance(row[column], str) and row[column] in SAID}
 
 
