@@ -38,7 +38,7 @@ _STRENGTH = (Priority.ESSENTIAL, Priority.DESIRED, Priority.RECOMMENDED)
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Tier(_Frozen):
