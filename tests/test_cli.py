@@ -197,19 +197,6 @@ def test_standards_as_json_keep_the_contract(tmp_path: Path) -> None:
     assert found[4]["criteria"][9]["criterion"] == "5.10"
 
 
-def test_help_imports_nothing_heavy() -> None:
-    code = (
-        "import sys; sys.argv = ['toolkit', '--help']\n"
-        "from toolkit.cli import main\n"
-        "try: main()\n"
-        "except SystemExit: pass\n"
-        "heavy = {'pandas', 'numpy', 'matplotlib', 'pydantic', 'yaml', 'nbconvert', 'papermill', 'openpyxl'}\n"
-        "print('HEAVY', sorted(heavy & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "HEAVY []" in done.stdout
-
-
 def test_demo_refuses_a_folder_that_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("mine", encoding="utf-8")
