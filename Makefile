@@ -30,6 +30,7 @@ check: $(READY)
 benchmark: $(READY)
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/receiving.py
+	$(BIN)/python benchmarks/reports.py $(DEMO)
 
 # The small region that templates store their outputs from, and those outputs; read the difference before committing.
 fixture: $(READY)

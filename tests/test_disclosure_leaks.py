@@ -11,6 +11,7 @@ from planting import EDITION_PLACES, FIGURE_PLACES, PLACES, edition
 from reports_region import Plan, make_project
 
 from toolkit.disclosure import Stream, Withheld, disclosed, withheld
+from toolkit.disclosure.withholding import own_texts
 from toolkit.errors import PublishingError
 from toolkit.project import Audiences
 from toolkit.publishing import FORMS, cleared, file_of, put_out, refuse_leaks, streams_of, sweep
@@ -163,6 +164,14 @@ def test_a_name_inside_an_allowed_text_is_no_leak() -> None:
     assert leaks(hidden, "Made by the Office for the West Midlands with the Birmingham standards 2015") == []
     assert leaks(hidden, "Made in the West Midlands") == ["the name of an organisation"]
     assert leaks(hidden, "Birmingham standards") == ["the name of an organisation"]
+
+
+def test_what_a_data_set_asks_for_is_nobodys_sentence() -> None:
+    asked = "Of these: so-called honour-based abuse, forced marriage, female genital mutilation"
+    wrote = "We train on honour-based abuse, forced marriage, female genital mutilation and stalking."
+    hidden = Withheld({}, sentences=(wrote,), allowed=own_texts())
+    assert leaks(hidden, asked) == []
+    assert leaks(hidden, wrote) == ["what an organisation wrote"]
 
 
 def test_five_words_or_thirty_characters_of_a_text_are_somebodys_sentence() -> None:

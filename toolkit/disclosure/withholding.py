@@ -159,8 +159,9 @@ def own_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def own_texts() -> tuple[str, ...]:
-    """The texts that the toolkit writes whole, such as the accessibility statement."""
-    files = sorted((_TOOLKIT / "data" / "texts").glob("*.yaml"))
+    """The texts that the toolkit writes whole: the accessibility statement, what a data set asks for."""
+    data = _TOOLKIT / "data"
+    files = (*sorted((data / "texts").glob("*.yaml")), data / "layouts" / "audit-workbook.yaml")
     return tuple(text for file in files for text in _strings(yaml.safe_load(file.read_text(encoding="utf-8"))))
 
 
