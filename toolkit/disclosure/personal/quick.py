@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BETWEEN = str.maketrans(dict.fromkeys("\t\n\r\v\f" + string.punctuation, " "))
 _SHORTEST_CODE = 3
 _LETTERS_OF_INSURANCE = 2
+_NOTHING = {0}
 _COMMON_CAPITALS = frozenset({"A", "I", "GPs", "IDVAs", "ISVAs"})
 _AFTER_SAYING = "|".join(rf"(?<={each} .)" for each in ("spoke to", "spoke with", "client", "survivor", "victim", "by"))
 _REST_OF_OFTEN = "|".join(sorted(rf"(?<={each[0]}){each[1:]}" for each in OFTEN))
@@ -39,17 +40,37 @@ def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
     strange = set(joined.translate(_BETWEEN).split()) - allowed.harmless
     often, saying = strange & OFTEN, strange & SAYING
     known = load_words()
-    telling = [word for word in strange - often - saying if _is_telling(word, known)]
-    if "@" in joined:
-        telling.append("@")
-    if not telling and not often and not saying:
+    telling = {word for word in strange - often - saying if _is_telling(word, known)}
+    if not telling and not often and not saying and "@" not in joined:
         return []
     usual = texts if joined.isascii() else [plain(text) for text in texts]
-    found = {place for word in telling for place, text in enumerate(usual) if word in text}
-    for words, is_telling in ((often, _BESIDE_OFTEN.search), (saying, _says_more)):
-        near = {place for word in words for place, text in enumerate(usual) if word in text}
-        found.update(place for place in near - found if is_telling(usual[place]))
-    return sorted(found)
+    marks = _Marks(telling, often, saying)
+    return [place for place, text in enumerate(usual) if "@" in text or _may_name(text, marks)]
+
+
+class _Marks(dict[str, int]):
+    """Which of some sets of words have one that a word holds, or is, as bits: looked up once, however many texts."""
+
+    def __init__(self, *sets: set[str]) -> None:
+        super().__init__()
+        self._sets = [(words, sorted({len(word) for word in words})) for words in sets]
+
+    def __missing__(self, word: str) -> int:
+        found = (
+            any(word[at : at + length] in words for length in lengths for at in range(len(word) - length + 1))
+            for words, lengths in self._sets
+        )
+        self[word] = sum(held << bit for bit, held in enumerate(found))
+        return self[word]
+
+
+def _may_name(text: str, marks: _Marks) -> bool:
+    """Whether a text has a telling word, or one that tells something by what stands beside it."""
+    found = set(map(marks.__getitem__, text.translate(_BETWEEN).split()))
+    if found <= _NOTHING:
+        return False
+    telling, often, saying = (any(each >> bit & 1 for each in found) for bit in range(3))
+    return telling or (often and _BESIDE_OFTEN.search(text) is not None) or (saying and _says_more(text))
 
 
 def _says_more(text: str) -> bool:
