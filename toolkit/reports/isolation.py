@@ -47,6 +47,8 @@ def isolated(folder: Path) -> Iterator[None]:
         os.chdir(folder)
         yield
     gc.collect()  # figures and frames hold each other; without it they pile up over many runs
+    if not gc.get_freeze_count():
+        gc.freeze()  # what the first run leaves is there to stay (modules, the snapshot), and is not gone through again
 
 
 @contextmanager

@@ -111,6 +111,9 @@ class _Result(DisplayHook):
     def finish_displayhook(self) -> None:
         """Nothing was printed that would need an end."""
 
+    def flush(self) -> None:
+        """Results go with the shell; `isolated` collects what is left, once a run."""
+
 
 class _Publisher(DisplayPublisher):
     """What a cell shows with `display`."""
