@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     Publish = Callable[[Path, Path], object]
 
+_SINGLE = ("board", "peer-review")
+_FORMS = ("nbconvert.exporters.templateexporter", "toolkit.publishing.page")
+"""What every document needs to be written."""
 _KINDS = {
     "board": "Board report",
     "peer-review": "Peer review",
@@ -50,21 +53,23 @@ class How:
     engine: str = "warm"
     force: bool = False
 
-    def processes(self, runs: int) -> int:
-        """How many worker processes that many runs get on this machine."""
-        return max(min(self.workers or os.cpu_count() or 1, runs), 1)
+    def processes(self) -> int:
+        """How many worker processes there are at most on this machine."""
+        return self.workers or os.cpu_count() or 1
 
     @contextmanager
-    def executor(self, runs: int) -> Iterator[Executor]:
-        """What runs are handed to; processes start when the first one is."""
+    def executor(self) -> Iterator[Executor]:
+        """What runs are handed to; on this machine a process starts when there is something for it."""
         from toolkit.reports import cluster_executor, worker_pool
 
-        if self.cluster and runs:
-            with cluster_executor(self.cluster) as executor:
-                yield executor
-        else:
-            with worker_pool(self.processes(runs)) as executor:
-                yield executor
+        with cluster_executor(self.cluster) if self.cluster else worker_pool(self.processes()) as executor:
+            yield executor
+
+    def warm_up(self, executor: Executor, project: Project, runs: int) -> None:
+        """Start the workers for that many runs while it is found out what has changed."""
+        from toolkit.reports import warm_up
+
+        warm_up(executor, min(self.processes(), runs), project.runs / ".cache", _FORMS)
 
 
 @dataclass(frozen=True)
@@ -108,19 +113,25 @@ def make_sets(
     `formats` None stands for those of the project file. What others than the office get is published only when the leak
     check has passed.
     """
-    sets = plan_sets(
-        project,
-        names,
-        audiences=audiences,
-        cycle_id=cycle_id,
-        standard=standard,
-        area=area,
-        formats=formats,
-        force=how.force,
-    )
-    runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
-    results: dict[int, list[RunResult]] = {id(each): each.reused() for each in sets}
-    with how.executor(len(runs)) as executor:
+    from toolkit.store import is_frozen
+
+    wanted = tuple(names)
+    one = standard is not None or area is not None or (len(wanted) == 1 and wanted[0] in _SINGLE)
+    with how.executor() as executor:
+        if not how.cluster and not is_frozen(project):
+            how.warm_up(executor, project, 1 if one else 2 * len(wanted))
+        sets = plan_sets(
+            project,
+            wanted,
+            audiences=audiences,
+            cycle_id=cycle_id,
+            standard=standard,
+            area=area,
+            formats=formats,
+            force=how.force,
+        )
+        runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
+        results: dict[int, list[RunResult]] = {id(each): each.reused() for each in sets}
         for each, result in progress(_made(project, runs, executor, how), len(runs), "Reports"):
             results[id(each)].append(each.taken(result))
         return [_put_out(each, results[id(each)]) for each in sets]
@@ -168,7 +179,7 @@ def _made(
     whose = {run.published: each for each, run, _ in runs}
     tasks = [(run, publish) for _, run, publish in runs]
     limit = project.settings.reports.time_limit
-    for result in run_all(tasks, executor, engine=how.engine, limit=limit, workers=how.processes(len(tasks))):
+    for result in run_all(tasks, executor, engine=how.engine, limit=limit, workers=how.processes()):
         yield whose[result.run.published], result
 
 

@@ -4,7 +4,7 @@ from toolkit.reports.copying import Copy, copy_for, pseudonyms_of, withheld_from
 from toolkit.reports.execution import ENGINES, RunResult
 from toolkit.reports.planning import REPORT_NAMES, Run, audience_named, plan
 from toolkit.reports.reuse import Choice, Ingredients, Made, choose, digests, read_made, record_of, write_made
-from toolkit.reports.running import cluster_executor, run_all, worker_pool
+from toolkit.reports.running import cluster_executor, run_all, warm_up, worker_pool
 
 __all__ = [
     "ENGINES",
@@ -25,6 +25,7 @@ __all__ = [
     "read_made",
     "record_of",
     "run_all",
+    "warm_up",
     "withheld_from",
     "worker_pool",
     "write_made",

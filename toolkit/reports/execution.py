@@ -14,6 +14,7 @@ import time
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, cast
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 ENGINES = MappingProxyType({"warm": "standards-audit", "kernel": "nbclient"})
 """What runs the cells, and its name for papermill: IPython's shell in the worker itself, or an ordinary kernel."""
 
+_SECTIONS = ("area_report", "board_report", "deep_dive", "peer_review")
 _MESSAGE_LIMIT = 300
 _PLACES = {
     "JUPYTER_PATH": "jupyter",
@@ -100,6 +102,13 @@ def make(task: Task) -> RunResult:
         except Exception as error:  # noqa: BLE001 - the edge that keeps one report from stopping the others
             return task.failed(_message(task.run, error), time.perf_counter() - started)
     return RunResult(task.run, "made", time.perf_counter() - started)
+
+
+def warm(cache: Path, also: tuple[str, ...]) -> None:
+    """Import in a worker what every run needs, in the order that papermill wants: the engine after itself."""
+    settle(cache)
+    for name in ("papermill", *(f"toolkit.reports.{section}" for section in _SECTIONS), *also):
+        import_module(name)
 
 
 @contextmanager

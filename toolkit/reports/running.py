@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolkit.errors import ReportError
-from toolkit.reports.execution import RunResult, Task, make, prepare
+from toolkit.reports.execution import RunResult, Task, make, prepare, warm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,6 +29,13 @@ _ANSWER = 20
 def worker_pool(workers: int) -> ProcessPoolExecutor:
     """A standard pool of worker processes, started afresh (spawn) so that it behaves alike on Windows and Linux."""
     return ProcessPoolExecutor(max_workers=max(workers, 1), mp_context=multiprocessing.get_context("spawn"))
+
+
+def warm_up(executor: Executor, workers: int, cache: Path, also: tuple[str, ...] = ()) -> None:
+    """Let that many workers import what runs need, and some modules more, while the caller finds out what to run."""
+    prepare(cache)
+    for _ in range(workers):
+        executor.submit(warm, cache, also)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from toolkit.store.comparing import differences, receipt_differences
 from toolkit.store.correcting import FIELDS, RATINGS, corrected, fault_of
 from toolkit.store.entering import Logged, correct, corrections_logged
 from toolkit.store.exporting import export, write_rows
-from toolkit.store.freezing import SNAPSHOTS_FOLDER, freeze, write_copy
+from toolkit.store.freezing import SNAPSHOTS_FOLDER, freeze, is_frozen, write_copy
 from toolkit.store.gathering import Contents, contents_of
 from toolkit.store.installed import installed
 from toolkit.store.locking import alone
@@ -64,6 +64,7 @@ __all__ = [
     "freeze",
     "in_seconds",
     "installed",
+    "is_frozen",
     "is_waiting",
     "open_snapshot",
     "open_store",

@@ -71,6 +71,11 @@ def freeze(project: Project) -> Path:
     return folder
 
 
+def is_frozen(project: Project) -> bool:
+    """Whether `freeze` would find the snapshot of the project as it is now, and gather nothing."""
+    return _frozen_before(project, _sources(project)) is not None
+
+
 def _frozen_before(project: Project, sources: str) -> Path | None:
     """The snapshot that the same sources gave the last time, where it stands undamaged."""
     try:
