@@ -81,4 +81,6 @@ def _masked(texts: pd.Series, allowed: Allowed) -> pd.Series:
 
     different = tuple(dict.fromkeys(texts))
     shown = {different[place]: masked(different[place], allowed) for place in scan_all(different, allowed)}
-    return texts.replace(shown) if shown else texts
+    if not shown:
+        return texts
+    return texts.mask(texts.isin(shown), texts.map(shown))
