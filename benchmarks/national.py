@@ -272,10 +272,23 @@ def recorded(project: Project, cycle: Cycle, numbers: Iterable[int]) -> Iterator
             replace(each, evidence=each.evidence.replace(TOKEN, own), action=each.action.replace(TOKEN, own))
             for each in known[which].values()
         )
-        who = (about.organisation_id, about.name)
-        signed = ("S Writer", "S Signer", dt.date(cycle.issued.year, 6, 14), about.lead_name, about.lead_email)
-        return_ = Return(*who, cycle.id, cycle.framework, "audit-workbook", *signed, responses, ())
-        yield receipt_of(about, cycle, len(responses)), return_
+        yield (
+            receipt_of(about, cycle, len(responses)),
+            Return(
+                organisation_id=about.organisation_id,
+                organisation=about.name,
+                cycle=cycle.id,
+                framework=cycle.framework,
+                layout="audit-workbook",
+                completed_by="S Writer",
+                authorised_by="S Signer",
+                completed_on=dt.date(cycle.issued.year, 6, 14),
+                lead_name=about.lead_name,
+                lead_email=about.lead_email,
+                responses=responses,
+                queries=(),
+            ),
+        )
 
 
 def receipt_of(about: Organisation, cycle: Cycle, answered: int) -> Receipt:

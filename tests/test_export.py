@@ -77,7 +77,7 @@ def test_csv_holds_every_value(small_snapshot: Snapshot, tmp_path: Path) -> None
 def test_parquet_holds_every_value(small_snapshot: Snapshot, tmp_path: Path) -> None:
     export(small_snapshot, tmp_path / "out.parquet")
     frame = pd.read_parquet(tmp_path / "out.parquet")
-    pd.testing.assert_frame_equal(frame, small_snapshot.responses[list(TIDY_COLUMNS)])
+    pd.testing.assert_frame_equal(frame, small_snapshot.responses[list(TIDY_COLUMNS)].astype("str"))
 
 
 def test_xlsx_holds_every_value_as_text(small_snapshot: Snapshot, tmp_path: Path) -> None:
