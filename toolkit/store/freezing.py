@@ -25,6 +25,7 @@ from toolkit.store.snapshots import (
     MORE_FRAMES,
     SETTINGS_FILE,
     Definitions,
+    let_go,
     sha256_of,
     snapshot_faults,
 )
@@ -63,6 +64,8 @@ def freeze(project: Project) -> Path:
     with open_store(project, create=False) as store:
         contents = gather(project.settings, project.register(), store.current_returns, definitions, corrections)
     folder = write_snapshot(snapshots_folder(project), contents)
+    del contents
+    let_go()
     with suppress(OSError):  # a folder that cannot be written to only costs the time of the next freeze
         if record_file(project).is_file():
             _memo(project).write_text(json.dumps({"sources": sources, "snapshot": folder.name}), encoding="utf-8")

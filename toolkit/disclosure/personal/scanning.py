@@ -47,12 +47,23 @@ def scan_all(texts: Sequence[str], allowed: Allowed) -> dict[int, tuple[Found, .
 def masked(text: str, allowed: Allowed) -> str:
     """The text with "[name removed]" and the like in place of what `scan` finds; masking it again changes nothing."""
     while found := scan(text, allowed):
-        parts, at = [], 0
-        for each in found:
-            parts += [text[at : each.start], each.kind.mask]
-            at = each.end
-        text = "".join([*parts, text[at:]])
+        text = _with_masks(text, found)
     return text
+
+
+def masked_all(texts: Sequence[str], allowed: Allowed) -> dict[int, str]:
+    """Places in `texts` to the masked text, where something was found; quicker than `masked` for each."""
+    return {
+        place: masked(_with_masks(texts[place], found), allowed) for place, found in scan_all(texts, allowed).items()
+    }
+
+
+def _with_masks(text: str, found: Iterable[Found]) -> str:
+    parts, at = [], 0
+    for each in found:
+        parts += [text[at : each.start], each.kind.mask]
+        at = each.end
+    return "".join([*parts, text[at:]])
 
 
 def without_people(text: str, people: re.Pattern[str] | None) -> str:
