@@ -132,6 +132,9 @@ def make_sets(
         )
         runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
         results: dict[int, list[RunResult]] = {id(each): each.reused() for each in sets}
+        for each in sets:
+            each.snapshot.put_down()  # the workers have tables of their own
+            each.copy.snapshot.put_down()
         for each, result in progress(_made(project, runs, executor, how), len(runs), "Reports"):
             results[id(each)].append(each.taken(result))
         return [_put_out(each, results[id(each)]) for each in sets]

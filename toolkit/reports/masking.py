@@ -77,8 +77,10 @@ def _standing(folder: Path) -> tuple[bytes, tuple[File, ...]]:
 
 def _masked(texts: pd.Series, allowed: Allowed) -> pd.Series:
     """The texts with what is found in them masked; each text is looked at once."""
-    from toolkit.disclosure.personal import masked, scan_all
+    from toolkit.disclosure.personal import masked_all
 
     different = tuple(dict.fromkeys(texts))
-    shown = {different[place]: masked(different[place], allowed) for place in scan_all(different, allowed)}
-    return texts.replace(shown) if shown else texts
+    shown = {different[place]: text for place, text in masked_all(different, allowed).items()}
+    if not shown:
+        return texts
+    return texts.mask(texts.isin(shown), texts.map(shown))

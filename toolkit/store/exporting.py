@@ -6,14 +6,15 @@ import io
 import os
 import re
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError, ToolkitError
-from toolkit.store.freezing import parquet
+from toolkit.store.packing import AT_ONCE, PackedRows
 from toolkit.store.snapshots import MORE_FRAMES, TIDY_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -74,7 +75,7 @@ def export(snapshot: Snapshot, path: Path) -> tuple[Path, ...]:
         ToolkitError: the suffix is none of .csv, .parquet, .xlsx, or a sheet cannot hold so many rows.
         FileAccessError: the file cannot be written, for example because Excel has it open.
     """
-    writers: dict[str, Callable[[Snapshot], bytes]] = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}
+    writers: dict[str, Callable[[Snapshot], Iterable[bytes]]] = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise ToolkitError(f"{path.name} does not say how to write it; end the name in .csv, .parquet or .xlsx.")
@@ -102,15 +103,16 @@ def write_rows(
     if suffix not in {".csv", ".xlsx"}:
         raise ToolkitError(f"{path.name} does not say how to write it; end the name in .csv or .xlsx.")
     held = list(rows)
-    _put(path, _lines(columns, held) if suffix == ".csv" else _workbook(snapshot, title, {title: (columns, held)}))
+    _put(path, _lines(columns, held) if suffix == ".csv" else [_workbook(snapshot, title, {title: (columns, held)})])
     return path
 
 
-def _put(path: Path, content: bytes) -> None:
+def _put(path: Path, content: Iterable[bytes]) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
+        with draft.open("wb") as file:
+            file.writelines(content)
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):
@@ -121,21 +123,24 @@ def _put(path: Path, content: bytes) -> None:
         ) from error
 
 
-def _rows(snapshot: Snapshot) -> Rows:
+def _rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
     return _rows_of(snapshot.responses, TIDY_COLUMNS)
 
 
-def _rows_of(frame: pd.DataFrame, columns: tuple[str, ...]) -> Rows:
-    return list(zip(*(frame[column].tolist() for column in columns), strict=True))
+def _rows_of(frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The rows, made a part of the frame at a time: all at once they take many times its memory."""
+    for start in range(0, len(frame), AT_ONCE):
+        some = frame.iloc[start : start + AT_ONCE]
+        yield from zip(*(some[column].tolist() for column in columns), strict=True)
 
 
-def _csv(snapshot: Snapshot) -> bytes:
+def _csv(snapshot: Snapshot) -> Iterator[bytes]:
     return _lines(TIDY_COLUMNS, _rows(snapshot))
 
 
-def _lines(columns: tuple[str, ...], rows: Rows) -> bytes:
-    lines = (",".join(map(_field, row)) for row in (columns, *rows))
-    return ("\n".join(lines) + "\n").encode("utf-8")
+def _lines(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
+    for row in chain((columns,), rows):
+        yield f"{','.join(map(_field, row))}\n".encode()
 
 
 def _field(text: str) -> str:
@@ -145,26 +150,30 @@ def _field(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-def _parquet(snapshot: Snapshot) -> bytes:
-    return parquet(TIDY_COLUMNS, _rows(snapshot))
+def _parquet(snapshot: Snapshot) -> Iterable[bytes]:
+    return [PackedRows(TIDY_COLUMNS, _rows(snapshot)).parquet()]
 
 
-def _xlsx(snapshot: Snapshot) -> bytes:
-    sheets: dict[str, tuple[tuple[str, ...], Rows]] = {"Responses": (TIDY_COLUMNS, _rows(snapshot))}
+def _xlsx(snapshot: Snapshot) -> Iterable[bytes]:
+    _refuse_too_many(len(snapshot.responses))
+    sheets: dict[str, tuple[tuple[str, ...], Rows]] = {"Responses": (TIDY_COLUMNS, list(_rows(snapshot)))}
     for name, title in MORE.items():
-        more = _rows_of(getattr(snapshot, name), MORE_FRAMES[name])
+        more = list(_rows_of(getattr(snapshot, name), MORE_FRAMES[name]))
         if more:
             sheets[title] = (MORE_FRAMES[name], more)
-    return _workbook(snapshot, "Responses", sheets)
+    return [_workbook(snapshot, "Responses", sheets)]
+
+
+def _refuse_too_many(rows: int) -> None:
+    if rows >= MOST_ROWS:
+        raise ToolkitError(f"A sheet cannot hold {rows:,} responses; export to .csv or .parquet instead.")
 
 
 def _workbook(snapshot: Snapshot, first: str, sheets: dict[str, tuple[tuple[str, ...], Rows]]) -> bytes:
     """A workbook of these sheets (columns and rows by title), `first` among them."""
     import xlsxwriter
 
-    rows = sheets[first][1]
-    if len(rows) >= MOST_ROWS:
-        raise ToolkitError(f"A sheet cannot hold {len(rows):,} responses; export to .csv or .parquet instead.")
+    _refuse_too_many(len(sheets[first][1]))
     options = {
         "in_memory": True,
         "strings_to_formulas": False,

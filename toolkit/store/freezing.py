@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -17,15 +16,16 @@ from toolkit.project import Audiences
 from toolkit.store.gathering import Contents, gather
 from toolkit.store.installed import installed
 from toolkit.store.logs import read_corrections
+from toolkit.store.packing import PackedRows, in_parts
 from toolkit.store.record import open_store, record_file
 from toolkit.store.snapshots import (
-    DTYPES,
     FORMAT,
     FRAMES,
     MANIFEST_FILE,
     MORE_FRAMES,
     SETTINGS_FILE,
     Definitions,
+    let_go,
     sha256_of,
     snapshot_faults,
 )
@@ -60,11 +60,12 @@ def freeze(project: Project) -> Path:
     known = _frozen_before(project, sources)
     if known is not None:
         return known
-    with open_store(project, create=False) as store:
-        returns = tuple(store.returns())
     definitions, corrections = definitions_of(project), read_corrections(project)
-    contents = gather(project.settings, project.register(), returns, definitions, corrections)
+    with open_store(project, create=False) as store:
+        contents = gather(project.settings, project.register(), store.current_returns, definitions, corrections)
     folder = write_snapshot(snapshots_folder(project), contents)
+    del contents
+    let_go()
     with suppress(OSError):  # a folder that cannot be written to only costs the time of the next freeze
         if record_file(project).is_file():
             _memo(project).write_text(json.dumps({"sources": sources, "snapshot": folder.name}), encoding="utf-8")
@@ -196,9 +197,15 @@ def _settings(contents: Contents) -> dict[str, Any]:
 def _digest(contents: Contents, settings: bytes) -> str:
     digest = hashlib.sha256(settings)
     for name, columns in _frames(contents).items():
-        rows = [name, columns, contents.tables[name]]
-        digest.update(json.dumps(rows, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
+        digest.update(f"{_json([name, columns])[:-1]},[".encode("ascii"))
+        for number, some in enumerate(in_parts(contents.tables[name])):
+            digest.update(f"{',' if number else ''}{_json(some)[1:-1]}".encode("ascii"))
+        digest.update(b"]]")
     return digest.hexdigest()
+
+
+def _json(content: list[Any]) -> str:
+    return json.dumps(content, ensure_ascii=True, separators=(",", ":"))
 
 
 def _frames(contents: Contents) -> dict[str, tuple[str, ...]]:
@@ -210,7 +217,9 @@ def _write_files(folder: Path, contents: Contents, settings: bytes, digest: str)
     (folder / SETTINGS_FILE).write_bytes(settings)
     frames = _frames(contents)
     for name, columns in frames.items():
-        (folder / f"{name}.parquet").write_bytes(parquet(columns, contents.tables[name], all_text=name in MORE_FRAMES))
+        rows = contents.tables[name]
+        packed = rows if isinstance(rows, PackedRows) else PackedRows(columns, rows, all_text=name in MORE_FRAMES)
+        (folder / f"{name}.parquet").write_bytes(packed.parquet())
     manifest = {
         "format": FORMAT,
         "content_sha256": digest,
@@ -220,19 +229,3 @@ def _write_files(folder: Path, contents: Contents, settings: bytes, digest: str)
     }
     text = json.dumps(manifest, indent=1) + "\n"
     (folder / MANIFEST_FILE).write_bytes(text.encode("utf-8"))
-
-
-def parquet(columns: tuple[str, ...], rows: list[tuple[Any, ...]], *, all_text: bool = False) -> bytes:
-    """Rows as Parquet, text unless DTYPES says otherwise; the same rows give the same bytes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    types = {"float64": pa.float64(), "int64": pa.int64(), "bool": pa.bool_()}
-    values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    arrays = [
-        pa.array(column, types[DTYPES[name]] if name in DTYPES and not all_text else pa.string())
-        for name, column in zip(columns, values, strict=True)
-    ]
-    buffer = io.BytesIO()
-    pq.write_table(pa.table(arrays, names=list(columns)), buffer, compression="zstd")
-    return buffer.getvalue()

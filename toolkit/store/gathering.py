@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ from toolkit.catalogue import Framework, Scale, asked
 from toolkit.records import Organisation, Rating, Response
 from toolkit.store.correcting import FIELDS, corrected, corrections_of, counting, value_of
 from toolkit.store.data_sets import snapshot_row
+from toolkit.store.packing import PackedRows
 from toolkit.store.snapshots import FRAMES, MORE_FRAMES, Definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from toolkit.catalogue import Asked
     from toolkit.project import Cycle, Settings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from toolkit.store.record import StoredReturn
     from toolkit.store.snapshots import Snapshot
 
-Tables = dict[str, list[tuple[Any, ...]]]
+Tables = dict[str, PackedRows]
 
 UNKNOWN_SECTOR = "Other"
 """The sector of an organisation that returned and is no longer in the register."""
@@ -35,14 +36,14 @@ class Contents:
     settings: Settings
     data_cut: datetime
     definitions: Definitions
-    tables: Tables
+    tables: Mapping[str, Collection[tuple[Any, ...]]]
     audience: str = "internal"
 
 
 def gather(
     settings: Settings,
     register: Iterable[Organisation],
-    returns: Iterable[StoredReturn],
+    returns_for: Callable[[str], Iterable[StoredReturn]],
     definitions: Definitions,
     corrections: Iterable[Correction] = (),
 ) -> Contents:
@@ -54,51 +55,61 @@ def gather(
     Args:
         settings: the project's settings.
         register: who should return.
-        returns: current returns.
+        returns_for: the current returns for a cycle by organisation id; each is looked at once and let go.
         definitions: the frameworks and scales of the settings' cycles.
         corrections: in the order of the log; those of returns that are not current have lapsed.
     """
     by_return: dict[str, list[Correction]] = defaultdict(list)
     for each in corrections:
         by_return[each.sha256].append(each)
-    known = {cycle.id for cycle in settings.cycles}
-    by_cycle: dict[str, dict[str, StoredReturn]] = defaultdict(dict)
-    for stored in returns:
-        if stored.receipt.cycle in known:
-            by_cycle[stored.receipt.cycle][stored.receipt.organisation_id] = stored
     registered = {organisation.organisation_id: organisation for organisation in register}
-    everyone = dict(registered)
-    tables: Tables = {name: [] for name in FRAMES | MORE_FRAMES}
+    everyone, received = dict(registered), list[datetime]()
+    tables: Tables = {
+        name: PackedRows(columns, all_text=name in MORE_FRAMES) for name, columns in (FRAMES | MORE_FRAMES).items()
+    }
     for cycle in sorted(settings.cycles, key=lambda cycle: (cycle.issued, cycle.id)):
-        returned = by_cycle[cycle.id]
         framework = definitions.frameworks[cycle.framework]
-        strangers = {key: unregistered(stored, framework) for key, stored in returned.items() if key not in registered}
-        everyone |= strangers
         values = _Values(definitions.scales[cycle.scale])
-        for key, organisation in sorted((registered | strangers).items()):
+        for organisation, stored in _everyone(registered, returns_for(cycle.id), framework):
+            key = organisation.organisation_id
             wanted = asked(framework, organisation, settings.area_codes)
             tables["asked"].extend(
                 (cycle.id, framework.id, key, each.standard, each.criterion, str(each.priority)) for each in wanted
             )
-            if key in returned:
-                stored = returned[key]
+            if stored:
+                everyone.setdefault(key, organisation)
+                received += [in_utc(stored.received_at)] if stored.received_at else []
                 given = _given(wanted, stored)
                 mine = corrections_of(stored, by_return[stored.sha256])
                 answers = zip(wanted, corrected(given, mine), strict=True)
-                rows = _response_rows(cycle, organisation, answers, stored, values)
-                _add_return(tables, rows, stored)
-                tables["corrections"].extend((cycle.id, key, *row) for row in _correction_rows(given, mine))
-                tables["other_ratings"].extend((cycle.id, key, *row) for row in _other_rows(given))
-                counts = stored.return_.data_set
-                tables["data_sets"].extend((cycle.id, key, *snapshot_row(count)) for count in counts)
-    tables["organisations"] = [_organisation_row(everyone[key]) for key in sorted(everyone)]
-    cut = data_cut(settings, (stored for returned in by_cycle.values() for stored in returned.values()))
+                _add_return(tables, _response_rows(cycle, organisation, answers, stored, values), stored)
+                _add_more(tables, given, mine, stored)
+        for rows in tables.values():
+            rows.pack()
+    tables["organisations"].extend(_organisation_row(everyone[key]) for key in sorted(everyone))
+    cut = max(received, default=datetime.combine(settings.current_cycle.issued, time(), UTC))
     return Contents(settings, cut, definitions, tables)
+
+
+def _everyone(
+    registered: Mapping[str, Organisation], returns: Iterable[StoredReturn], framework: Framework
+) -> Iterator[tuple[Organisation, StoredReturn | None]]:
+    """Who is registered or has returned, by id, each with the return, where there is one."""
+    waiting = deque(sorted(registered))
+    for stored in returns:
+        key = stored.receipt.organisation_id
+        while waiting and waiting[0] <= key:
+            before = waiting.popleft()
+            if before < key:
+                yield registered[before], None
+        yield registered.get(key) or unregistered(stored, framework), stored
+    for key in waiting:
+        yield registered[key], None
 
 
 def contents_of(snapshot: Snapshot) -> Contents:
     """What a snapshot holds, as it was gathered: written again it has the same id."""
-    tables: Tables = {}
+    tables = {}
     for name, columns in (FRAMES | MORE_FRAMES).items():
         frame = getattr(snapshot, name)
         values = (frame[column].astype(object).where(frame[column].notna(), None).tolist() for column in columns)
@@ -129,12 +140,6 @@ def unregistered(stored: StoredReturn, framework: Framework) -> Organisation:
         lead_name=return_.lead_name,
         lead_email=return_.lead_email,
     )
-
-
-def data_cut(settings: Settings, returns: Iterable[StoredReturn]) -> datetime:
-    """When the latest of these returns was received (UTC); the latest cycle's first moment where there is none."""
-    received = [in_utc(stored.received_at) for stored in returns if stored.received_at]
-    return max(received, default=datetime.combine(settings.current_cycle.issued, time(), UTC))
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -181,6 +186,16 @@ def _add_return(tables: Tables, rows: list[tuple[Any, ...]], stored: StoredRetur
     )
 
 
+def _add_more(
+    tables: Tables, given: tuple[Response, ...], corrections: tuple[Correction, ...], stored: StoredReturn
+) -> None:
+    """What a return has beside its own answers: what was corrected, what others rated, its data set."""
+    key = (stored.receipt.cycle, stored.receipt.organisation_id)
+    tables["corrections"].extend((*key, *row) for row in _correction_rows(given, corrections))
+    tables["other_ratings"].extend((*key, *row) for row in _other_rows(given))
+    tables["data_sets"].extend((*key, *snapshot_row(count)) for count in stored.return_.data_set)
+
+
 def _given(wanted: Iterable[Asked], stored: StoredReturn) -> tuple[Response, ...]:
     """The response to each criterion asked, as parsed; a blank one where there is none."""
     given: dict[str, Response] = {}
@@ -191,6 +206,8 @@ def _given(wanted: Iterable[Asked], stored: StoredReturn) -> tuple[Response, ...
 
 def _correction_rows(given: Iterable[Response], corrections: tuple[Correction, ...]) -> Iterator[tuple[str, ...]]:
     """What each response was and is, where a correction changed it."""
+    if not corrections:
+        return
     counts = counting(corrections)
     for response in given:
         for field in FIELDS:

@@ -264,6 +264,12 @@ class Store:
             (),
         )
 
+    def current_returns(self, cycle: str) -> Iterator[StoredReturn]:
+        """The returns that count for a cycle, by organisation, each read when it is its turn."""
+        yield from self._returns(
+            "SELECT * FROM returns WHERE for_cycle = ? AND NOT superseded ORDER BY for_organisation", (cycle,)
+        )
+
     def faults(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file, in its words; empty where it is sound."""
         lines = [str(row[0]) for row in self._rows("PRAGMA quick_check(10)", ())]

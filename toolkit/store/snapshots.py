@@ -190,6 +190,12 @@ class Snapshot:
             object.__setattr__(self, name, _table(self.folder, name))
             return getattr(self, name)
 
+    def put_down(self) -> None:
+        """Let go of the tables of a snapshot that was opened; they are read again when they are asked for."""
+        for name in FRAMES | MORE_FRAMES:
+            self.__dict__.pop(name, None)
+        let_go()
+
     def lent(self) -> Snapshot:
         """The same snapshot with frames of its own: whatever a reader does to them stays with that reader."""
         frames = {name: getattr(self, name).copy(deep=False) for name in FRAMES | MORE_FRAMES}
@@ -294,8 +300,17 @@ def _read(path: Path, categories: tuple[str, ...] = ()) -> pd.DataFrame:
     import pandas as pd
     import pyarrow.parquet as pq
 
-    frame: pd.DataFrame = pq.read_table(path, read_dictionary=list(categories)).to_pandas()
+    with pq.ParquetFile(path, read_dictionary=list(categories)) as file:  # a column at a time: all at once take double
+        frame = pd.DataFrame({name: file.read(columns=[name]).to_pandas()[name] for name in file.schema_arrow.names})
+    let_go()
     for name in categories:
         texts = sorted(frame[name].astype("category").cat.categories)
         frame[name] = frame[name].astype(pd.CategoricalDtype(pd.Index(texts, dtype="str")))
     return frame
+
+
+def let_go() -> None:
+    """Give memory that tables were in and are no longer back to the system, which is not done by itself."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
