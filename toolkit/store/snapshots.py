@@ -192,9 +192,10 @@ class Snapshot:
 
     def put_down(self) -> None:
         """Let go of the tables of a snapshot that was opened; they are read again when they are asked for."""
-        for name in FRAMES | MORE_FRAMES:
-            self.__dict__.pop(name, None)
-        let_go()
+        held = [self.__dict__.pop(name, None) for name in FRAMES | MORE_FRAMES]
+        if any(frame is not None for frame in held):
+            del held
+            let_go()
 
     def lent(self) -> Snapshot:
         """The same snapshot with frames of its own: whatever a reader does to them stays with that reader."""
