@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from reports_region import Plan, make_project
 
 from toolkit.cli.desk import toolkit
-from toolkit.cli.reporting import make_sets
+from toolkit.cli.report_sets import make_sets
 from toolkit.reports import board_report, copy_for, deep_dive, pseudonyms_of
 from toolkit.reports.peer_review import open_report as open_peer_review
 from toolkit.store import check, correct, freeze, open_snapshot

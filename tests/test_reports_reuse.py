@@ -18,7 +18,7 @@ from reports_region import Plan, make_project, make_snapshot, return_of
 
 from toolkit.cli.desk import toolkit
 from toolkit.cli.publishing_set import PublishingSet
-from toolkit.cli.reporting import How, make_sets
+from toolkit.cli.report_sets import How, make_sets
 from toolkit.document import as_html
 from toolkit.project import open_project
 from toolkit.records import Rating

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from reports_region import Plan, make_project
 
-from toolkit.cli.reporting import How, make_sets
+from toolkit.cli.report_sets import How, make_sets
 
 if TYPE_CHECKING:
     from pathlib import Path

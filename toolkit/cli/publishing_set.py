@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from toolkit.disclosure import Withheld
@@ -163,12 +165,15 @@ class PublishingSet:
         waiting = [self._waiting(run, form) for run in done for form in self.forms[run.name]]
         put_out([path for path in waiting if path.is_file()], self.folder)
 
-    def put_out_pages(self, make: Callable[[Path], Iterable[Path]], content: object) -> Path:
+    def put_out_pages(
+        self, make: Callable[[Path], tuple[Path, ...]], content: object, executor: Executor | None = None
+    ) -> Path:
         """Make the set's own pages, search them for leaks and put them out, where they would not come out as they are.
 
         Args:
             make: writes the pages into a folder; the index is the last.
             content: all that they are made of.
+            executor: whose workers write them; None for this process.
 
         Returns:
             The index.
@@ -183,7 +188,10 @@ class PublishingSet:
         if made and made.ingredients == {"pages": key} and made.files == self._standing(made.files):
             return index
         self.staging.mkdir(parents=True, exist_ok=True)
-        files = tuple(make(self.staging))
+        try:
+            files = executor.submit(make, self.staging).result() if executor else make(self.staging)
+        except BrokenExecutor:  # a report has ended its worker, and the pool with it
+            files = make(self.staging)
         self._clear(files)
         out = put_out(files, self.folder)
         snapshot = self.copy.snapshot.id

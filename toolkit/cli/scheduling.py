@@ -62,7 +62,7 @@ def show(desk: Desk, *, as_json: bool) -> None:
 @click.pass_obj
 def run(desk: Desk, workers: int | None, *, regardless: bool, as_json: bool) -> None:
     """Receive the inbox and regenerate the listed reports, if a run is due."""
-    from toolkit.cli.reporting import How, make_reports
+    from toolkit.cli.report_sets import How, make_reports
     from toolkit.schedule import is_due, last_finished, log_file, next_due
     from toolkit.schedule import run as run_scheduled
 

@@ -27,7 +27,8 @@ _SETS = {
 @click.option("--workers", type=click.IntRange(min=1), help="How many reports at once; without it, one a core.")
 def demo(folder: Path, workers: int | None) -> None:
     """Make a synthetic region in DIR, receive it, run the whole report set, say what to open."""
-    from toolkit.cli.reporting import How, make_sets, tell_results
+    from toolkit.cli.report_sets import How, make_sets
+    from toolkit.cli.reporting import tell_results
     from toolkit.cli.taking_in import Told, query_workbooks
     from toolkit.demo import make_region, receive_region
     from toolkit.project import open_project
