@@ -187,10 +187,10 @@ def test_what_an_interrupted_run_made_is_put_out_by_the_next(tmp_path: Path, mon
     with monkeypatch.context() as patch:
         patch.setattr(PublishingSet, "taken", then_stop)
         with pytest.raises(KeyboardInterrupt):
-            made(project)
+            made(project, "board", "area")
     folder = project.published("2024", "internal")
     assert not folder.exists() or not list(folder.iterdir())
-    found = made(project)
+    found = made(project, "board", "area")
     assert {name for name, why in found.items() if not why} == set(taken)
     assert {f"{name}.html" for name in found} <= set(files(project))
     assert not list((project.runs / "2024" / "internal" / "staged").iterdir())

@@ -12,7 +12,7 @@ Words = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ContextFigure(_Frozen):

@@ -38,7 +38,7 @@ _STRENGTH = (Priority.ESSENTIAL, Priority.DESIRED, Priority.RECOMMENDED)
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Tier(_Frozen):

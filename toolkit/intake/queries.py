@@ -25,7 +25,7 @@ Words = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: Code
     message: Words

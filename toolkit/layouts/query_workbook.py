@@ -33,7 +33,7 @@ AnswerField = Literal["", "rating", "evidence", "action", "lead", "target_date",
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class QuerySheets(_Frozen):

@@ -25,7 +25,7 @@ class Policy(BaseModel):
     reports: which reports the audience's set has.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     organisations: Literal["named", "pseudonym"]
     areas: Literal["named", "pseudonym"]
@@ -83,7 +83,7 @@ class Public(Policy):
 class Audiences(BaseModel):
     """The policy of each audience."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     internal: Internal = Internal()
     partners: Partners = Partners()

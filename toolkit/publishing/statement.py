@@ -30,7 +30,7 @@ _NAMES = {"html": "web pages", "pdf": "PDF", "docx": "Word documents", "xlsx": "
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     heading: str
     text: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class _Section(BaseModel):
 
 
 class _Statement(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     title: str
     sections: Annotated[tuple[_Section, ...], Field(min_length=1)]

@@ -23,7 +23,7 @@ _VISIBLE = 3.0
 class Colours(BaseModel):
     """The colours of a page, as "#rrggbb"."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     paper: Colour
     ink: Colour
@@ -53,7 +53,7 @@ class Colours(BaseModel):
 class Logo(BaseModel):
     """A picture in the head of a document: a PNG file beside the theme's, and the words that stand for it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*\.png$")]
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
@@ -65,7 +65,7 @@ class Theme(BaseModel):
     `publisher` is empty where the project's office publishes under its own name. `logo_png` is the logo's content.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
     fonts: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ,\"'-]+$")]
