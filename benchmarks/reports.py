@@ -25,6 +25,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toolkit.document.notebooks import without_grammars
 from toolkit.project import open_project
 from toolkit.reports import plan
 from toolkit.store import correct, freeze, open_snapshot
@@ -135,7 +136,7 @@ def floor(root: Path) -> dict[str, float]:
 
 
 def _import_all() -> None:
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the toolkit's workers do
+    without_grammars()
     for name in (*(f"toolkit.reports.{each}" for each in SECTIONS.values()), "toolkit.publishing.page", "nbconvert"):
         import_module(name)
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 from papermill.exceptions import PapermillExecutionError
 from reports_region import Plan, make_project
@@ -148,7 +149,6 @@ def test_no_run_sees_an_earlier_one(tmp_path: Path) -> None:
 
 
 def test_many_runs_leave_neither_memory_nor_open_files(tmp_path: Path) -> None:
-    psutil = pytest.importorskip("psutil")
     process, sizes = psutil.Process(), []
     for _ in range(10):
         for _ in range(50):

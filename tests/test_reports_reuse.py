@@ -3,32 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 from reports_region import Plan, make_project, make_snapshot, return_of
 
+import toolkit as toolkit_package
 from toolkit.cli.desk import toolkit
 from toolkit.cli.publishing_set import PublishingSet
 from toolkit.cli.report_sets import How, make_sets
 from toolkit.document import as_html
 from toolkit.project import open_project
 from toolkit.records import Rating
-from toolkit.reports import area_report, board_report, deep_dive, peer_review, plan
+from toolkit.reports import (
+    Ingredients,
+    Made,
+    area_report,
+    board_report,
+    choose,
+    deep_dive,
+    peer_review,
+    plan,
+    record_of,
+    write_made,
+)
 from toolkit.reports.reads import READS, Parts
-from toolkit.store import open_store
+from toolkit.store import freeze, open_snapshot, open_store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from toolkit.document import Blocks
     from toolkit.project import Project
     from toolkit.reports import Run, RunResult
@@ -159,6 +172,37 @@ def test_what_was_touched_or_is_wanted_in_another_form_is_made_anew(tmp_path: Pa
     notebook["cells"][-1]["source"] += "\n# by us"
     template.write_text(json.dumps(notebook), encoding="utf-8")
     assert made(open_project(project.root), "board") == {"board-report": "its template has changed"}
+
+
+def test_a_theme_whose_logo_has_changed_makes_reports_anew(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", FEW)
+    shipped = Path(toolkit_package.__file__).parent / "data" / "themes" / "default.yaml"
+    themes = project.root / "themes"
+    themes.mkdir(exist_ok=True)
+    words = shipped.read_text(encoding="utf-8") + "\nlogo:\n  file: ours.png\n  text: Our own office\n"
+    (themes / "default.yaml").write_text(words, encoding="utf-8")
+    for colour in ("#12436D", "#801650"):
+        logo = io.BytesIO()
+        Image.new("RGB", (40, 20), colour).save(logo, "PNG")
+        (themes / "ours.png").write_bytes(logo.getvalue())
+        assert len(remade(project, "peer-review")) == 1
+        assert remade(project, "peer-review") == set()
+
+
+def test_a_template_that_is_edited_while_it_runs_is_run_again(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", FEW)
+    snapshot = open_snapshot(freeze(project))
+    (run,) = plan(project, snapshot, "2024", ["peer-review"])
+    ingredients = Ingredients(snapshot, "look")
+    choose([run], ingredients, forms={run.name: ()}, places=())
+    template = json.loads(run.template.read_text(encoding="utf-8"))
+    template["cells"][-1]["source"] += "\n# meanwhile"
+    run.template.write_text(json.dumps(template), encoding="utf-8")
+    run.notebook.parent.mkdir(parents=True)
+    run.notebook.write_text("{}", encoding="utf-8")
+    write_made(record_of(run), Made(snapshot.id, snapshot.id, ingredients.of(run), {}))
+    (choice,) = choose([run], Ingredients(snapshot, "look"), forms={run.name: ()}, places=())
+    assert choice.why == "its template has changed"
 
 
 def test_an_own_template_reads_whatever_it_likes(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, CancelledError
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -83,7 +83,7 @@ class PublishingSet:
     @cached_property
     def look(self) -> str:
         """A digest of what publishing adds to what a notebook shows, apart from the snapshot that it names."""
-        added = replace(self.meta, snapshot="", moment=None), self.theme
+        added = replace(self.meta, snapshot="", moment=None), self.theme, self.theme.logo_png
         return hashlib.sha256(repr(added).encode("utf-8")).hexdigest()
 
     @cached_property
@@ -132,10 +132,19 @@ class PublishingSet:
         return [(replace(run, published=self.staging / run.published.name), make) for run in chosen]
 
     def reused(self) -> list[RunResult]:
-        """A result for each run that is not made again."""
+        """A result for each run that is not made again; what still waits is searched for leaks as names are now."""
+        from toolkit.errors import ToolkitError
         from toolkit.reports import RunResult
 
-        return [RunResult(choice.run, "reused", 0.0) for choice in self.choices if not choice.why]
+        found = []
+        for run in [choice.run for choice in self.choices if not choice.why]:
+            result = RunResult(run, "reused", 0.0)
+            try:
+                self._clear([path for path in self._all_waiting(run) if path.is_file()])
+            except ToolkitError as error:
+                result = _failed(result, error)
+            found.append(result)
+        return found
 
     def taken(self, result: RunResult) -> RunResult:
         """A result as this set tells it: searched for leaks and entered as made, or failed."""
@@ -148,13 +157,13 @@ class PublishingSet:
             return result
         forms, snapshot = self.forms[result.run.name], self.copy.snapshot.id
         try:
-            self._clear([self._waiting(result.run, form) for form in forms])
+            self._clear(self._all_waiting(result.run))
             files = digests(self.staging, result.run.name, forms)
             ingredients = self.ingredients.of(result.run)
             made = Made(snapshot, snapshot, ingredients, files, round(result.seconds, 3))
             write_made(record_of(result.run), made)
         except ToolkitError as error:
-            return replace(result, state="failed", message=f"{result.run.title} failed ({str(error).rstrip('.')}).")
+            return _failed(result, error)
         return result
 
     def put_out(self, results: Iterable[RunResult]) -> None:
@@ -162,8 +171,7 @@ class PublishingSet:
         from toolkit.publishing import put_out
 
         done = [result.run for result in results if result.state in {"made", "reused"}]
-        waiting = [self._waiting(run, form) for run in done for form in self.forms[run.name]]
-        put_out([path for path in waiting if path.is_file()], self.folder)
+        put_out([path for run in done for path in self._all_waiting(run) if path.is_file()], self.folder)
 
     def put_out_pages(
         self, make: Callable[[Path], tuple[Path, ...]], content: object, executor: Executor | None = None
@@ -183,14 +191,14 @@ class PublishingSet:
         from toolkit.store import installed
 
         record, index = self.staging.with_name("pages.json"), self.folder / "index.html"
-        key = hashlib.sha256(f"{installed()}{content!r}".encode()).hexdigest()
+        key = hashlib.sha256(f"{installed()}{self.look}{content!r}".encode()).hexdigest()
         made = read_made(record)
         if made and made.ingredients == {"pages": key} and made.files == self._standing(made.files):
             return index
         self.staging.mkdir(parents=True, exist_ok=True)
         try:
             files = executor.submit(make, self.staging).result() if executor else make(self.staging)
-        except BrokenExecutor:  # a report has ended its worker, and the pool with it
+        except (BrokenExecutor, CancelledError):  # a report has ended its worker, and the pool with it
             files = make(self.staging)
         self._clear(files)
         out = put_out(files, self.folder)
@@ -227,15 +235,16 @@ class PublishingSet:
             for each in (self.copy.counts.exposed if self.copy.counts else ())
         )
 
-    def _waiting(self, run: Run, form: str) -> Path:
+    def _all_waiting(self, run: Run) -> list[Path]:
+        """The files of a run's document, in the folder where it waits."""
         from toolkit.publishing import file_of
 
-        return file_of(self.staging / run.published.name, form)
+        return [file_of(self.staging / run.published.name, form) for form in self.forms[run.name]]
 
-    def _clear(self, files: Iterable[Path]) -> None:
+    def _clear(self, files: Sequence[Path]) -> None:
         from toolkit.publishing import cleared
 
-        if not self.internal:
+        if files and not self.internal:
             self._enter_counts()
             cleared(files, self.folder, self.withheld, self.audience)
 
@@ -246,3 +255,8 @@ class PublishingSet:
         for each in self.copy.counts.releases if self.copy.counts else ():
             if each.cycle == self.cycle:
                 append_release(self.project, each)
+
+
+def _failed(result: RunResult, error: Exception) -> RunResult:
+    """The result of a document that may not be published, and why."""
+    return replace(result, state="failed", message=f"{result.run.title} failed ({str(error).rstrip('.')}).")

@@ -110,12 +110,13 @@ def make_sets(
     `formats` None stands for those of the project file. What others than the office get is published only when the leak
     check has passed.
     """
-    from toolkit.store import is_frozen
+    from toolkit.store import frozen_before
 
     wanted = tuple(names)
     one = standard is not None or area is not None or (len(wanted) == 1 and wanted[0] in _SINGLE)
     with how.executor() as executor:
-        if not how.cluster and not is_frozen(project):
+        frozen = frozen_before(project)
+        if frozen is None and not how.cluster:
             how.warm_up(executor, project, 1 if one else 2 * len(wanted))
         sets = plan_sets(
             project,
@@ -126,6 +127,7 @@ def make_sets(
             area=area,
             formats=formats,
             force=how.force,
+            frozen=frozen,
         )
         runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
         results: dict[int, list[RunResult]] = {id(each): each.reused() for each in sets}
@@ -147,13 +149,14 @@ def plan_sets(
     area: str | None,
     formats: tuple[str, ...] | None,
     force: bool,
+    frozen: Path | None = None,
 ) -> list[PublishingSet]:
-    """What `make_sets` would make and reuse, for each audience; of the project only a snapshot is frozen."""
+    """What `make_sets` would make and reuse, for each audience, of a snapshot; one is frozen where none is."""
     from toolkit.reports import audience_named, copy_for
     from toolkit.store import freeze, open_snapshot
 
     cycle = project.settings.cycle(cycle_id).id if cycle_id else project.settings.current_cycle.id
-    snapshot = open_snapshot(freeze(project))
+    snapshot = open_snapshot(frozen or freeze(project))
     wanted = tuple(names)
     copies = [copy_for(project, snapshot, audience_named(each)) for each in dict.fromkeys(audiences)]
     return [
@@ -215,7 +218,7 @@ def _index(publishing: PublishingSet, results: list[RunResult], executor: Execut
     from toolkit.reports import plan
 
     project, snapshot, cycle = publishing.project, publishing.copy.snapshot, publishing.cycle
-    failures = {result.run.name: result.message for result in results if result.state == "failed"}
+    failures = {result.run.name: result.message for result in results if result.state in {"failed", "not run"}}
     whole = plan(project, snapshot, cycle, publishing.copy.policy.reports, audience=snapshot.audience)
     internal = snapshot.audience == "internal"
     entries = [

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from toolkit.document import Blocks, Cover, with_codes
+from toolkit.document.notebooks import read_notebook
 from toolkit.errors import PublishingError
 from toolkit.publishing.collecting import collect
-from toolkit.publishing.notebooks import read_notebook
 from toolkit.publishing.theme import load_theme
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from toolkit.document import SYNTHETIC, Entry, as_html, escaped, outline
+from toolkit.document.notebooks import empty_notebook, without_grammars
 from toolkit.publishing.checks import check_html
-from toolkit.publishing.notebooks import empty_notebook, without_grammars
 from toolkit.publishing.style import TEMPLATE, page_style
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
+from toolkit.document.notebooks import without_grammars
 from toolkit.errors import FileAccessError, ToolkitError
 from toolkit.reports.isolation import one_at_a_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
 
     from toolkit.reports.planning import Run
 
@@ -206,7 +206,7 @@ def settle(cache: Path) -> None:
     Setting the same values again changes nothing.
     """
     prepare(cache)
-    sys.modules.setdefault("rfc3987_syntax", cast("ModuleType", None))  # grammars of IRIs: 1 s to import, never used
+    without_grammars()
     os.environ.update({variable: str(cache / folder) for variable, folder in _PLACES.items()})
     os.environ.update(
         JUPYTER_PLATFORM_DIRS="1",

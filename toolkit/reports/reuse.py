@@ -100,16 +100,21 @@ class Ingredients:
             made: what its report was made of; where that was checked against this very snapshot, the snapshot is not
                 looked at again.
         """
-        cells = self._cells.setdefault(run.template, _cells(run.template))
         found = {
-            "template": cells,
+            "template": self.cells(run.template),
             "parameters": _digest({name: value for name, value in run.parameters if name != "snapshot"}),
             "toolkit": installed(),
             "look": self._look,
         }
         if made is not None and made.checked == self.snapshot.id:
             return made.ingredients | found
-        return found | self._parts.of(run, own_template=_is_own(run.template, cells))
+        return found | self._parts.of(run, own_template=_is_own(run.template, self.cells(run.template)))
+
+    def cells(self, template: Path) -> str:
+        """The digest of a template's cells, as they were when it was first asked for: before anything ran."""
+        if template not in self._cells:
+            self._cells[template] = _cells(template)
+        return self._cells[template]
 
     @cached_property
     def _parts(self) -> Parts:
@@ -137,6 +142,7 @@ def choose(
     """
     found, now = [], ingredients.snapshot.id
     for run in runs:
+        ingredients.cells(run.template)
         made = read_made(record_of(run)) if run.notebook.is_file() else None
         if force or made is None:
             why = FORCED if force else NOT_MADE

@@ -111,7 +111,7 @@ def _run(project: Project, make_reports: Callable[[Project, tuple[str, ...]], Se
         message = str(error) if isinstance(error, ToolkitError) else f"{type(error).__name__}: {error}"
         _log(project, Finished(started, _now(), "failed", dict(received), 0, 0, message))
         raise
-    failed = [result.message for result in results if result.state == "failed"]
+    failed = [result.message for result in results if result.state in {"failed", "not run"}]
     waiting = received[Outcome.HELD] + received[Outcome.QUARANTINED]
     nothing = bool(failed) and len(failed) == len(results)
     finished = Finished(

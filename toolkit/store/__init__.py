@@ -5,7 +5,7 @@ from toolkit.store.comparing import differences, receipt_differences
 from toolkit.store.correcting import FIELDS, RATINGS, corrected, fault_of
 from toolkit.store.entering import Logged, correct, corrections_logged
 from toolkit.store.exporting import export, write_rows
-from toolkit.store.freezing import SNAPSHOTS_FOLDER, freeze, is_frozen, write_copy
+from toolkit.store.freezing import SNAPSHOTS_FOLDER, freeze, frozen_before, write_copy
 from toolkit.store.gathering import Contents, contents_of
 from toolkit.store.installed import installed
 from toolkit.store.locking import alone
@@ -62,9 +62,9 @@ __all__ = [
     "export",
     "fault_of",
     "freeze",
+    "frozen_before",
     "in_seconds",
     "installed",
-    "is_frozen",
     "is_waiting",
     "open_snapshot",
     "open_store",

@@ -72,9 +72,9 @@ def freeze(project: Project) -> Path:
     return folder
 
 
-def is_frozen(project: Project) -> bool:
-    """Whether `freeze` would find the snapshot of the project as it is now, and gather nothing."""
-    return _frozen_before(project, _sources(project)) is not None
+def frozen_before(project: Project) -> Path | None:
+    """The snapshot of the project as it is now, where one was frozen and stands undamaged; None where `freeze` must."""
+    return _frozen_before(project, _sources(project))
 
 
 def _frozen_before(project: Project, sources: str) -> Path | None:
