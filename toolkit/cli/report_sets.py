@@ -59,7 +59,7 @@ class How:
         """What runs are handed to; on this machine a process starts when there is something for it."""
         from toolkit.reports import cluster_executor, worker_pool
 
-        with cluster_executor(self.cluster) if self.cluster else worker_pool(self.processes()) as executor:
+        with cluster_executor(self.cluster) if self.cluster else worker_pool(self.processes(), _FORMS) as executor:
             yield executor
 
     def warm_up(self, executor: Executor, project: Project, runs: int) -> None:

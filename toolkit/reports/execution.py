@@ -8,8 +8,10 @@ import logging
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import tempfile
+import threading
 import time
 import warnings
 from contextlib import contextmanager
@@ -96,7 +98,7 @@ class Task:
 def make(task: Task) -> RunResult:
     """Execute a run's template and publish the result; whatever goes wrong becomes the result's message."""
     started = time.perf_counter()
-    with one_at_a_time(), _limited(task):
+    with one_at_a_time(), _limited(task), _listening():
         try:
             _make(task)
         except Exception as error:  # noqa: BLE001 - the edge that keeps one report from stopping the others
@@ -107,6 +109,12 @@ def make(task: Task) -> RunResult:
 def warm(cache: Path, also: tuple[str, ...]) -> None:
     """Import in a worker what every run needs, in the order that papermill wants: the engine after itself."""
     settle(cache)
+    load(also)
+
+
+def load(also: tuple[str, ...] = ()) -> None:
+    """The imports of `warm`, where the places are not known yet."""
+    _steady()
     for name in ("papermill", *(f"toolkit.reports.{section}" for section in _SECTIONS), *also):
         import_module(name)
 
@@ -130,6 +138,19 @@ def _limited(task: Task) -> Iterator[None]:
                 faulthandler.cancel_dump_traceback_later()
     finally:
         task.mark.unlink(missing_ok=True)
+
+
+@contextmanager
+def _listening() -> Iterator[None]:
+    """Ctrl+C ends the run of a worker, and nothing else in it: one that is only starting has nothing to tell."""
+    if multiprocessing.parent_process() is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    earlier = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if earlier is None else earlier)
 
 
 def _make(task: Task) -> None:
@@ -206,8 +227,13 @@ def settle(cache: Path) -> None:
     Setting the same values again changes nothing.
     """
     prepare(cache)
-    without_grammars()
+    _steady()
     os.environ.update({variable: str(cache / folder) for variable, folder in _PLACES.items()})
+
+
+def _steady() -> None:
+    """What libraries look at as they are imported."""
+    without_grammars()
     os.environ.update(
         JUPYTER_PLATFORM_DIRS="1",
         JUPYTER_NO_CONFIG="1",

@@ -13,6 +13,7 @@ import sys
 import threading
 import warnings
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +48,13 @@ def isolated(folder: Path) -> Iterator[None]:
         os.chdir(folder)
         yield
     gc.collect()  # figures and frames hold each other; without it they pile up over many runs
-    if not gc.get_freeze_count():
-        gc.freeze()  # what the first run leaves is there to stay (modules, the snapshot), and is not gone through again
+    _freeze()
+
+
+@cache
+def _freeze() -> None:
+    """What the first run leaves is there to stay (modules, the snapshot), and is not gone through again."""
+    gc.freeze()
 
 
 @contextmanager

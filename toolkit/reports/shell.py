@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Any, cast
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from nbformat.v4 import new_output
+from nbformat import NotebookNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from nbformat import NotebookNode
 
 _STREAMS = {"stdout": 1, "stderr": 2}
 
@@ -62,7 +60,8 @@ class Recording:
         if kind == "stream" and last is not None and last.get("name") == content["name"]:
             last["text"] += content["text"]
             return
-        self.outputs.append(new_output(kind, **content))  # type: ignore[no-untyped-call]  # nbformat ships no types
+        output = NotebookNode(output_type=kind, **content)  # type: ignore[no-untyped-call]  # nbformat ships no types
+        self.outputs.append(output)  # checked with the notebook, when that is written
 
     def show(self, data: dict[str, Any], metadata: dict[str, Any], display_id: str | None, *, update: bool) -> None:
         """Record what `display` was given, or change what it showed under the same id."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from toolkit.errors import FileAccessError
 from toolkit.intake.guards import to_be_ignored
 from toolkit.intake.receiving.filing import Filing
-from toolkit.intake.receiving.interrupting import Writers
+from toolkit.store.interrupting import Writers
 from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.working import Workers, workers_for

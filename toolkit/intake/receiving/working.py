@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Self
 import psutil
 
 from toolkit.errors import ToolkitError
-from toolkit.intake.receiving.interrupting import answer_of, uninterrupted
+from toolkit.store.interrupting import answer_of, uninterrupted
 from toolkit.intake.receiving.judging import as_packed, identified
 
 if TYPE_CHECKING:
