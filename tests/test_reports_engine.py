@@ -221,13 +221,13 @@ def test_what_takes_too_long_is_stopped_even_where_nothing_interrupts_it(tmp_pat
     with_cell(project, "board_report.ipynb", "compliance", "import ctypes\nctypes.PyDLL(None).sleep(600)")
     runs = [each for each in runs_of(project) if each.name in {"board-report", "peer-review", "deep-dive-standard-12"}]
     with worker_pool(2) as executor:
-        found = results(runs, executor, limit=20, workers=2)
+        found = results(runs, executor, limit=12, workers=2)
     assert {name: each.state for name, each in found.items()} == {
         "board-report": "failed",
         "peer-review": "made",
         "deep-dive-standard-12": "made",
     }
-    for part in ("Board report was stopped after 20 seconds", "time_limit under [reports] in toolkit.toml"):
+    for part in ("Board report was stopped after 12 seconds", "time_limit under [reports] in toolkit.toml"):
         assert part in found["board-report"].message
 
 

@@ -1,6 +1,8 @@
-"""Frameworks, scales, crosswalks and published figures: loaded from YAML, checked against a schema, frozen."""
+"""Frameworks, scales, crosswalks and published figures: loaded from YAML, checked against a schema, frozen.
 
-from toolkit.catalogue.context import ContextFigure, ContextFigures, ContextTopic
+What published figures are made of is in `toolkit.catalogue.context`, which most commands can do without.
+"""
+
 from toolkit.catalogue.loading import (
     framework_ids,
     load_context,
@@ -25,9 +27,6 @@ from toolkit.catalogue.models import (
 
 __all__ = [
     "Asked",
-    "ContextFigure",
-    "ContextFigures",
-    "ContextTopic",
     "Criterion",
     "Crosswalk",
     "Framework",

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from toolkit.catalogue.context import ContextFigures
 from toolkit.catalogue.models import IDENTIFIER_FORM, Crosswalk, Framework, Scale
 from toolkit.catalogue.reading import place_of, read_model, read_yaml
 from toolkit.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from toolkit.catalogue.context import ContextFigures
 
 _DATA = Path(__file__).parent.parent / "data"
 
@@ -127,6 +130,8 @@ def _scale(path: Path, _as_of: _Stamp) -> Scale:
 
 @lru_cache(maxsize=64)
 def _context(path: Path, _as_of: _Stamp) -> ContextFigures:
+    from toolkit.catalogue.context import ContextFigures
+
     context = read_model(path, ContextFigures)
     _check_id(path, context.id)
     return context

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from toolkit.errors import BusyError, FileAccessError
 
 if TYPE_CHECKING:
@@ -25,6 +23,8 @@ def alone(project: Project) -> Iterator[None]:
         BusyError: another process has it.
         FileAccessError: the folder of the record cannot be written.
     """
+    from filelock import FileLock, Timeout
+
     path = project.record / LOCK_FILE
     lock = FileLock(path, timeout=0, thread_local=False)
     try:

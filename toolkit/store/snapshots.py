@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from toolkit.catalogue import ContextFigures, Crosswalk, Framework, Scale
+from toolkit.catalogue import Crosswalk, Framework, Scale
 from toolkit.errors import StoreError
 from toolkit.project import Settings
 from toolkit.store.data_sets import COLUMNS as DATA_SET_COLUMNS
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
+    from toolkit.catalogue.context import ContextFigures
 
 FORMAT = 1
 """The version of a snapshot's files; another one is frozen anew."""
@@ -229,6 +231,8 @@ def open_snapshot(folder: Path) -> Snapshot:
     Raises:
         StoreError: the folder is not a snapshot, a file of it was changed, or another version of the toolkit wrote it.
     """
+    from toolkit.catalogue.context import ContextFigures
+
     faults = snapshot_faults(folder)
     if faults:
         raise StoreError(faults[0])

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from toolkit.errors import FileAccessError
 from toolkit.intake.guards import to_be_ignored
 from toolkit.intake.receiving.filing import Filing
-from toolkit.store.interrupting import Writers
 from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.working import Workers, workers_for
 from toolkit.store import alone, in_seconds, open_store
+from toolkit.store.interrupting import Writers
 
 if TYPE_CHECKING:
     import datetime as dt

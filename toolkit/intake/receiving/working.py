@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, Self
 import psutil
 
 from toolkit.errors import ToolkitError
-from toolkit.store.interrupting import answer_of, uninterrupted
 from toolkit.intake.receiving.judging import as_packed, identified
+from toolkit.store.interrupting import answer_of, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
