@@ -27,8 +27,8 @@ import datetime as dt, os, signal, sys, time
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from toolkit.intake import receive
-from toolkit.intake.receiving.working import _context
 from toolkit.project import open_project
+from toolkit.store.starting import context_for
 
 def interrupting(left):
     def trace(frame, event, _):
@@ -42,14 +42,15 @@ def interrupting(left):
         return trace
     return trace
 
-_context()
+context_for(("toolkit.intake.receiving.working",))
 resource_tracker.ensure_running()
 for line in sys.stdin:
     forkserver.ensure_running()  # it ends when somebody who asks it for a worker is killed in the middle of a sentence
     root, delay, number, lock = line.rstrip("\\n").split("\\t")
     child = os.fork()
     if child == 0:
-        forkserver._forkserver.ensure_running = lambda: None  # workers come from this one; a child cannot look after it
+        # workers come from this one; a child cannot look after it
+        forkserver._forkserver.ensure_running = forkserver.ensure_running = lambda: None
         break
     if int(number):
         time.sleep(float(delay))

@@ -67,7 +67,7 @@ def test_the_one_file_is_told_from_those_around_it(kind: str, code: str, fragile
     names[5:5] = [f"{kind} first"]
     names.append(f"{kind} last")
     expected = {name: code if name.startswith(kind) else "accepted" for name in names}
-    assert judged(fragile, path, names, seconds=3.0 if kind == "hangs" else PATIENCE) == expected
+    assert judged(fragile, path, names, seconds=2.0 if kind == "hangs" else PATIENCE) == expected
 
 
 def test_a_file_that_takes_all_memory_is_quarantined(fragile: Fragile, project: Project) -> None:

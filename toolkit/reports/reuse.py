@@ -91,6 +91,7 @@ class Ingredients:
         self.snapshot = snapshot
         self._look = look
         self._cells: dict[Path, str] = {}
+        self._read: dict[tuple[Path, tuple[tuple[str, str], ...]], dict[str, str]] = {}
 
     def of(self, run: Run, made: Made | None = None) -> dict[str, str]:
         """A digest for each key of `WHY` that applies to a run.
@@ -108,7 +109,11 @@ class Ingredients:
         }
         if made is not None and made.checked == self.snapshot.id:
             return made.ingredients | found
-        return found | self._parts.of(run, own_template=_is_own(run.template, self.cells(run.template)))
+        which = run.template, run.parameters
+        if which not in self._read:
+            own = _is_own(run.template, self.cells(run.template))
+            self._read[which] = self._parts.of(run, own_template=own)
+        return found | self._read[which]
 
     def cells(self, template: Path) -> str:
         """The digest of a template's cells, as they were when it was first asked for: before anything ran."""

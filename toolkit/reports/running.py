@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
-import signal
-import sys
 import tempfile
-import threading
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from toolkit.errors import ReportError
 from toolkit.reports.execution import RunResult, Task, make, prepare, warm
 from toolkit.store.interrupting import uninterrupted
+from toolkit.store.starting import context_for, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
-    from multiprocessing.context import BaseContext
 
     from toolkit.reports.planning import Run
 
@@ -40,51 +35,33 @@ _T = TypeVar("_T")
 class _Pool(ProcessPoolExecutor):
     """Processes whose start is not broken off in the middle."""
 
+    def __init__(self, workers: int, also: tuple[str, ...]) -> None:
+        self._context = context_for(("toolkit.reports.loaded", *also))
+        super().__init__(workers, mp_context=self._context)
+
+    def start(self) -> bool:
+        """Start what the processes come from, without waiting for it; False where they come from nowhere."""
+        return start_server(self._context)
+
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Give them something to do."""
         with uninterrupted():
-            _start_server()
+            self.start()
             return super().submit(fn, *args, **kwargs)
 
 
 def worker_pool(workers: int, also: tuple[str, ...] = ()) -> ProcessPoolExecutor:
-    """A standard pool of worker processes that start as if the program had just begun.
-
-    On Linux they come from a server that has imported what runs need, and some modules more, once for all of them;
-    elsewhere (Windows, and macOS, where forking is not safe) each starts afresh.
-    """
-    return _Pool(max_workers=max(workers, 1), mp_context=_context(also))
-
-
-def _context(also: tuple[str, ...] = ()) -> BaseContext:
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["toolkit.reports.loaded", *also])
-    return context
+    """A standard pool of worker processes, which on Linux have imported what runs need, and some modules more."""
+    return _Pool(max(workers, 1), also)
 
 
 def warm_up(executor: Executor, workers: int, cache: Path, also: tuple[str, ...] = ()) -> None:
     """Have imported what runs need, and some modules more, while the caller finds out what to run."""
     prepare(cache)
-    if sys.platform == "linux":
-        _start_server()  # to ask it for workers would be to wait for it
-        return
+    if isinstance(executor, _Pool) and executor.start():
+        return  # to give its workers something to do would be to wait until it is ready
     for _ in range(workers):
         executor.submit(warm, cache, also)
-
-
-def _start_server() -> None:
-    """Start the server of workers, which does not hear Ctrl+C, nor do they while they do nothing: see `make`."""
-    if sys.platform != "linux":
-        return
-    if threading.current_thread() is not threading.main_thread():
-        forkserver.ensure_running()
-        return
-    with uninterrupted():
-        earlier = signal.signal(signal.SIGINT, signal.SIG_IGN)  # which what is started meanwhile keeps
-        forkserver.ensure_running()
-        signal.signal(signal.SIGINT, earlier)
 
 
 @contextmanager

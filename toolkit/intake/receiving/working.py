@@ -30,10 +30,10 @@ import psutil
 from toolkit.errors import ToolkitError
 from toolkit.intake.receiving.judging import as_packed, identified
 from toolkit.store.interrupting import answer_of, uninterrupted
+from toolkit.store.starting import context_for, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from multiprocessing.context import BaseContext
     from multiprocessing.queues import SimpleQueue
     from pathlib import Path
     from types import TracebackType
@@ -158,8 +158,9 @@ class Workers:
             return failed
 
     def _start(self, count: int) -> ProcessPoolExecutor:
-        context = _context()
+        context = context_for((__name__,))
         with uninterrupted():
+            start_server(context)
             pids: SimpleQueue[int] = context.SimpleQueue()
             self._watch = _Watch(pids, self._limits[0])
             self._pool = ProcessPoolExecutor(
@@ -174,15 +175,6 @@ class Workers:
             if self._watch is not None:
                 self._watch.stop()
             self._pool = self._watch = None
-
-
-def _context() -> BaseContext:
-    """How workers start: from a server that has the reader loaded already, where the platform has one; else afresh."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
 
 
 @contextlib.contextmanager
