@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from distributed import Client
 from reports_region import Plan, make_project
 
 from toolkit.cli.desk import toolkit
-from toolkit.errors import ReportError
+from toolkit.errors import NEEDS_A_PERSON, ReportError
 from toolkit.publishing import DocumentMeta, file_of, publish
 from toolkit.reports import cluster_executor, plan, run_all, worker_pool
 from toolkit.store import freeze, open_snapshot
@@ -29,9 +30,17 @@ PUBLISH = functools.partial(publish, meta=DocumentMeta(office="Office", snapshot
 PATIENCE = 60
 
 
+@dataclass
+class Cluster:
+    """A scheduler and its workers."""
+
+    address: str
+    scheduler: subprocess.Popen[bytes]
+
+
 @pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[str]:
-    """The address of a scheduler on loopback with two workers, each a process of its own."""
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler on loopback with two workers, each a process of its own."""
     told, log = tmp_path / "scheduler.json", (tmp_path / "cluster.log").open("wb")
     dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
     work = [sys.executable, "-m", "distributed.cli.dask_worker", "--host", "127.0.0.1", "--nthreads", "1"]
@@ -46,7 +55,7 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
         with Client(scheduler_file=str(told), timeout=PATIENCE) as client:
             client.wait_for_workers(2, timeout=PATIENCE)
             address = str(client.scheduler.address)
-        yield address
+        yield Cluster(address, started[0])
     finally:
         for process in reversed(started):
             process.send_signal(signal.SIGTERM)
@@ -55,7 +64,7 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
         log.close()
 
 
-def test_a_worker_that_is_killed_in_the_middle_costs_no_report(tmp_path: Path, scheduler: str) -> None:
+def test_a_worker_that_is_killed_in_the_middle_costs_no_report(tmp_path: Path, cluster: Cluster) -> None:
     project = make_project(tmp_path / "project", Plan(each_area=1, areas=("Walsall", "Dudley")))
     runs = plan(project, open_snapshot(freeze(project)), "2024")
     with worker_pool(2) as executor:
@@ -65,7 +74,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_no_report(tmp_path: Path, s
         file_of(run.published, "html").unlink()
 
     found = {}
-    with Client(scheduler) as client, cluster_executor(scheduler) as executor:
+    with Client(cluster.address) as client, cluster_executor(cluster.address) as executor:
         workers = client.run(os.getpid)
         assert len(set(workers.values())) == 2
         for result in run_all([(run, PUBLISH) for run in runs], executor):
@@ -76,10 +85,10 @@ def test_a_worker_that_is_killed_in_the_middle_costs_no_report(tmp_path: Path, s
     assert {run.name: file_of(run.published, "html").read_bytes() for run in runs} == pages
 
 
-def test_the_desk_takes_a_cluster_and_says_when_none_answers(tmp_path: Path, scheduler: str) -> None:
+def test_the_desk_takes_a_cluster_and_says_when_none_answers(tmp_path: Path, cluster: Cluster) -> None:
     project = make_project(tmp_path / "project", Plan(each_area=1))
     desk = ["--project", str(project.root), "report", "board", "--format", "html", "--cluster"]
-    told = CliRunner().invoke(toolkit, [*desk, scheduler], catch_exceptions=False)
+    told = CliRunner().invoke(toolkit, [*desk, cluster.address], catch_exceptions=False)
     assert "1 report made" in told.output
     assert (project.published("2024", "internal") / "board-report.html").is_file()
 
@@ -87,3 +96,29 @@ def test_the_desk_takes_a_cluster_and_says_when_none_answers(tmp_path: Path, sch
     with pytest.raises(ReportError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         CliRunner().invoke(toolkit, [*desk, "tcp://127.0.0.1:9", "--force"], catch_exceptions=False)
     assert time.monotonic() - started < PATIENCE
+
+
+def test_what_a_cluster_that_ends_has_not_run_is_told_apart_and_made_later(tmp_path: Path, cluster: Cluster) -> None:
+    project = make_project(tmp_path / "project", Plan(each_area=1))
+    desk = [sys.executable, "-m", "toolkit", "--project", str(project.root), "report", "area", "--format", "html"]
+    runs, published = project.runs / "2024" / "internal", project.published("2024", "internal")
+    desk_on_cluster = [*desk, "--cluster", cluster.address]
+    with subprocess.Popen(desk_on_cluster, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        until = time.monotonic() + PATIENCE
+        while len(list(runs.glob("area-*.json"))) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        cluster.scheduler.kill()
+        told, noise = program.communicate(timeout=PATIENCE)
+    assert program.returncode == NEEDS_A_PERSON
+    assert "Traceback" not in noise
+    made = sorted(path.stem for path in published.glob("area-*.html"))
+    lost = [line for line in told.splitlines() if "was not run, because its workers are gone; start them again" in line]
+    assert lost
+    assert len(made) == 7 - len(lost) >= 2
+    assert f"{len(lost)} not run:" in told
+    index = (published / "index.html").read_text(encoding="utf-8")
+    assert index.count("was not run, because its workers are gone") == len(lost)
+
+    told = subprocess.run(desk, check=True, capture_output=True, text=True).stdout
+    assert f" made, {len(made)} reused" in told
+    assert "was not run" not in (published / "index.html").read_text(encoding="utf-8")

@@ -71,6 +71,9 @@ def cluster_executor(address: str) -> Iterator[Executor]:
     Raises ReportError where Dask is not installed, or no scheduler answers.
     """
     try:
+        import dask
+
+        dask.config.set({"logging": dict.fromkeys(("distributed", "distributed.client"), "critical")})  # no tracebacks
         from distributed import Client
     except ImportError:
         raise ReportError(
@@ -147,9 +150,7 @@ def _through(executor: Executor, tasks: Iterable[Task], lost: list[Task]) -> Ite
             except BrokenExecutor:
                 lost.append(task)
             except CancelledError:
-                yield replace(
-                    task.failed(f"{task.run.title} was not run, because its workers are gone"), state="not run"
-                )
+                yield replace(task.failed(f"{task.run.title} was not run, {_GONE}."), state="not run")
             except Exception as error:  # noqa: BLE001 - another kind of executor gives a run up in its own words
                 yield task.failed(f"{task.run.title} failed ({type(error).__name__}: {error}); {_OTHERS}.")
             else:
@@ -186,3 +187,4 @@ def _out_of_time(task: Task) -> str:
 
 
 _OTHERS = "the other reports are not affected"
+_GONE = "because its workers are gone; start them again and run the same command, which makes what is missing"
