@@ -25,7 +25,7 @@ from toolkit.cli.publishing_set import PublishingSet
 from toolkit.cli.report_sets import How, make_sets
 from toolkit.document import as_html
 from toolkit.project import open_project
-from toolkit.records import Rating
+from toolkit.records import Decision, Rating
 from toolkit.reports import (
     Ingredients,
     Made,
@@ -39,7 +39,7 @@ from toolkit.reports import (
     write_made,
 )
 from toolkit.reports.reads import READS, Parts
-from toolkit.store import freeze, open_snapshot, open_store
+from toolkit.store import append_decision, freeze, open_snapshot, open_store
 
 if TYPE_CHECKING:
     from toolkit.document import Blocks
@@ -238,6 +238,32 @@ def test_what_an_interrupted_run_made_is_put_out_by_the_next(tmp_path: Path, mon
     assert {name for name, why in found.items() if not why} == set(taken)
     assert {f"{name}.html" for name in found} <= set(files(project))
     assert not list((project.runs / "2024" / "internal" / "staged").iterdir())
+
+
+def test_what_waits_is_searched_for_names_that_somebody_matched_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = make_project(tmp_path / "project", FEW)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PublishingSet, "put_out", stop)
+        with pytest.raises(KeyboardInterrupt):
+            make_sets(project, ("peer-review",), audiences=("public",), formats=("html",))
+    waiting = project.runs / "2024" / "public" / "staged" / "peer-review.html"
+    name = "Learning pairs"
+    assert name in waiting.read_text(encoding="utf-8")
+    decided = datetime(2024, 8, 1, tzinfo=UTC)
+    append_decision(project, Decision("0" * 64, "a.xlsx", "A", "their old name", decided, name, "WAL0"))
+
+    (found,) = make_sets(project, ("peer-review",), audiences=("public",), formats=("html",))
+    ((state, message),) = [(result.state, result.message) for result in found.results]
+    assert state == "failed"
+    assert "peer-review.html" in message
+    assert not waiting.exists()
+    assert not (project.published("2024", "public") / "peer-review.html").exists()
 
 
 def test_the_desk_explains_forces_and_tells_apart(tmp_path: Path) -> None:
