@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from toolkit.document.basis import read_basis
@@ -32,7 +32,7 @@ _KINDS: dict[str, type[Block]] = {
 
 def to_json(blocks: Iterable[Block]) -> list[dict[str, Any]]:
     """Blocks as JSON values: a list of objects, each with the name of its `block`."""
-    return [{"block": type(block).__name__.lower(), **_plain(asdict(block))} for block in blocks]
+    return [{"block": type(block).__name__.lower(), **_plain(block)} for block in blocks]
 
 
 def read_blocks(values: list[dict[str, Any]]) -> tuple[Block, ...]:
@@ -41,10 +41,11 @@ def read_blocks(values: list[dict[str, Any]]) -> tuple[Block, ...]:
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - walks any JSON-like value
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if key != "basis" or item is not None}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
+    if is_dataclass(value):
+        shown = ((field.name, getattr(value, field.name)) for field in fields(value))
+        return {name: _plain(item) for name, item in shown if name != "basis" or item is not None}
     return value
 
 
