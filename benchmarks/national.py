@@ -184,7 +184,7 @@ def pattern(number: int) -> Organisation:
         tiers=(("1",), ("2",), ("3",), ("1", "3"))[number % 4],
         commissioner=number % 7 == 0,
         direct_services=number % 3 != 0,
-        lead_name="A Lead",
+        lead_name="Quilla Zoppard",
         lead_email=f"lead@{TOKEN}.example.org",
     )
 

@@ -10,7 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError, ToolkitError
-from toolkit.store.packing import AT_ONCE, PackedRows
+from toolkit.store.packing import PackedRows
+from toolkit.store.reading import pieces_of
 from toolkit.store.snapshots import MORE_FRAMES, TIDY_COLUMNS
 
 if TYPE_CHECKING:
@@ -129,8 +130,7 @@ def _rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
 
 def _rows_of(frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """The rows, made a part of the frame at a time: all at once they take many times its memory."""
-    for start in range(0, len(frame), AT_ONCE):
-        some = frame.iloc[start : start + AT_ONCE]
+    for some in pieces_of(frame):
         yield from zip(*(some[column].tolist() for column in columns), strict=True)
 
 

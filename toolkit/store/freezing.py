@@ -17,6 +17,7 @@ from toolkit.store.gathering import Contents, gather
 from toolkit.store.installed import installed
 from toolkit.store.logs import read_corrections
 from toolkit.store.packing import PackedRows, in_parts
+from toolkit.store.reading import let_go
 from toolkit.store.record import open_store, record_file
 from toolkit.store.snapshots import (
     FORMAT,
@@ -25,7 +26,6 @@ from toolkit.store.snapshots import (
     MORE_FRAMES,
     SETTINGS_FILE,
     Definitions,
-    let_go,
     sha256_of,
     snapshot_faults,
 )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from toolkit.store.reading import AT_ONCE
 from toolkit.store.snapshots import DTYPES
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = tuple[Any, ...]
-
-AT_ONCE = 50_000
-"""Rows that are packed together, and stand in one row group of Parquet."""
 
 
 class PackedRows(Collection[Row]):
