@@ -72,7 +72,7 @@ def _in_table(snapshot: Snapshot, table: str, allowed: Allowed) -> Iterator[tupl
     before, field = 0, ("field",) if table == "corrections" else ()
     for piece in snapshot.pieces(table, (*TEXTS[table], *field)):
         chosen = piece[piece["field"].isin(TEXTS["responses"])] if field else piece
-        rows = (chosen.index - piece.index[0] + before).tolist()
+        rows = (chosen.index + before).tolist()
         for column in TEXTS[table]:
             texts = chosen[column].tolist()
             different = tuple(dict.fromkeys(texts))  # each is looked at once

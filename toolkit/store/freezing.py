@@ -218,8 +218,11 @@ def _write_files(folder: Path, contents: Contents, settings: bytes, digest: str)
     frames = _frames(contents)
     for name, columns in frames.items():
         rows = contents.tables[name]
-        packed = rows if isinstance(rows, PackedRows) else PackedRows(columns, rows, all_text=name in MORE_FRAMES)
-        (folder / f"{name}.parquet").write_bytes(packed.parquet())
+        with (folder / f"{name}.parquet").open("wb") as file:
+            if isinstance(rows, PackedRows):
+                rows.write(file)
+            else:
+                PackedRows(columns, all_text=name in MORE_FRAMES).write(file, rows)
     manifest = {
         "format": FORMAT,
         "content_sha256": digest,

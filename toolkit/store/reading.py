@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa
 
 AT_ONCE = 50_000
 """Rows that are worked on together, and stand in one row group of Parquet."""
@@ -31,19 +32,22 @@ def read(path: Path, columns: Sequence[str], categories: Sequence[str] = ()) -> 
     return frame
 
 
-def read_pieces(path: Path, columns: Sequence[str], categories: Sequence[str] = ()) -> Iterator[pd.DataFrame]:
-    """These columns of a file, a row group at a time; `categories` are those of the rows that are read together."""
+def read_batches(path: Path, columns: Sequence[str], categories: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+    """These columns of a file, a row group at a time; `categories` are coded, each row group having its own codes."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path, read_dictionary=list(categories)) as file:
         for group in range(file.num_row_groups):
-            yield file.read_row_group(group, columns=list(columns)).to_pandas()[list(columns)]
+            table = file.read_row_group(group, columns=list(columns)).select(list(columns))
+            yield from table.combine_chunks().to_batches()
 
 
-def pieces_of(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def batches_of(frame: pd.DataFrame) -> Iterator[pa.RecordBatch]:
     """The rows of a table in memory, so many at a time that what is made of them takes little memory."""
+    import pyarrow as pa
+
     for start in range(0, len(frame), AT_ONCE):
-        yield frame.iloc[start : start + AT_ONCE]
+        yield pa.RecordBatch.from_pandas(frame.iloc[start : start + AT_ONCE], preserve_index=False)
 
 
 def let_go() -> None:

@@ -13,13 +13,14 @@ from toolkit.catalogue import ContextFigures, Crosswalk, Framework, Scale
 from toolkit.errors import StoreError
 from toolkit.project import Settings
 from toolkit.store.data_sets import COLUMNS as DATA_SET_COLUMNS
-from toolkit.store.reading import let_go, pieces_of, read, read_pieces
+from toolkit.store.reading import batches_of, let_go, read, read_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa
 
 FORMAT = 1
 """The version of a snapshot's files; another one is frozen anew."""
@@ -199,15 +200,19 @@ class Snapshot:
         held: pd.DataFrame | None = self.__dict__.get(table)
         return held[list(names)] if held is not None else _table(self.folder, table, names)
 
-    def pieces(self, table: str, names: Sequence[str]) -> Iterator[pd.DataFrame]:
-        """The same, some rows at a time; texts may be categories, each piece having its own."""
+    def batches(self, table: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The same, some rows at a time, as Arrow has them; texts may be coded, each batch having its own codes."""
         held: pd.DataFrame | None = self.__dict__.get(table)
         path = self.folder / f"{table}.parquet"
         if held is not None:
-            yield from pieces_of(held[list(names)])
+            yield from batches_of(held[list(names)])
         elif table in FRAMES or path.is_file():
             with _as_it_was(self.folder):
-                yield from read_pieces(path, names, CATEGORIES.get(table, ()))
+                yield from read_batches(path, names, CATEGORIES.get(table, ()))
+
+    def pieces(self, table: str, names: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """The same as frames; coded texts are categories."""
+        return (batch.to_pandas() for batch in self.batches(table, names))
 
     def with_columns(self, **columns: Sequence[str]) -> Snapshot:
         """The same snapshot with only some columns of some tables, by table; the other tables are as they are here."""
