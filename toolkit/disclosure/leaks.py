@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -121,12 +122,12 @@ class Withheld:
         return frozenset(number[-_DIGITS:] for number in self.numbers if len(number) >= _DIGITS)
 
     @cached_property
-    def _permitted(self) -> dict[str, list[str]]:
+    def _permitted(self) -> dict[str, _Permitted]:
         """Allowed texts by their first letters."""
         found: dict[str, list[str]] = defaultdict(list)
         for letters in {squeezed(text) for text in self.allowed} - {""}:
             found[letters[:SEED]].append(letters)
-        return found
+        return {seed: _Permitted(runs) for seed, runs in found.items()}
 
     @cached_property
     def _permitted_lengths(self) -> tuple[int, ...]:
@@ -134,18 +135,34 @@ class Withheld:
 
     def _allowed(self, stream: Stream) -> list[int]:
         """For each place of the run, how far an allowed text reaches that covers it; whole, or its first part."""
-        run, ends, reach = stream.run, stream.ends, [0] * (len(stream.run) + 1)
+        run, reach = stream.run, [0] * (len(stream.run) + 1)
         for start in stream.starts:
             for length in self._permitted_lengths:
-                for letters in self._permitted.get(run[start : start + length], ()):
-                    end = start + _together(run[start : start + len(letters)], letters)
-                    if end > reach[start] and (
-                        (end - start == len(letters) and end in ends) or end - start >= CHARACTERS
-                    ):
-                        reach[start] = end
+                permitted = self._permitted.get(run[start : start + length])
+                if permitted is not None:
+                    reach[start] = max(reach[start], permitted.reach(stream, start))
         for at in range(1, len(reach)):
             reach[at] = max(reach[at], reach[at - 1])
         return reach
+
+
+class _Permitted:
+    """Allowed texts that begin alike: names of organisations may all do."""
+
+    def __init__(self, runs: Iterable[str]) -> None:
+        self._sorted = sorted(runs)
+        self._whole = frozenset(self._sorted)
+        self._lengths = sorted({len(run) for run in self._sorted}, reverse=True)
+
+    def reach(self, stream: Stream, start: int) -> int:
+        """How far one of them reaches in a stream: whole up to the end of a word, or its first part; 0 for none."""
+        run, ends = stream.run, stream.ends
+        here = run[start : start + self._lengths[0]]
+        place = bisect_right(self._sorted, here)  # what begins most like it stands beside it
+        first = max(_together(here, each) for each in self._sorted[max(place - 1, 0) : place + 1])
+        whole = (one for one in self._lengths if start + one in ends and here[:one] in self._whole)
+        length = max(first if first >= CHARACTERS else 0, next(whole, 0))
+        return start + length if length else 0
 
 
 def _seeds(stream: Stream, allowed: list[int]) -> Iterator[tuple[int, str]]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\+?\d(?:[\s().\-\u2010-\u2015]*\d){8,14}")
+_DIGITS_ENOUGH = re.compile(r"\d(?:\D*\d){6}")
+"""As many digits as the shortest telephone number has."""
 _BETWEEN_PEOPLE = re.compile(r"[;,/&|()\n\t]| and | or | - | – |\bc/o\b")
 _TEXTS = {
     "responses": ("evidence", "action"),
@@ -133,8 +135,9 @@ def _long_numbers(texts: Sequence[str]) -> Iterator[str]:
 
 
 def _telephones(texts: Sequence[str]) -> Iterator[str]:
-    for place, found in scan_all(texts, Allowed.of(())).items():
-        yield from (texts[place][each.start : each.end] for each in found if each.kind is Kind.TELEPHONE)
+    some = [text for text in texts if _DIGITS_ENOUGH.search(text)]
+    for place, found in scan_all(some, Allowed.of(())).items():
+        yield from (some[place][each.start : each.end] for each in found if each.kind is Kind.TELEPHONE)
 
 
 def _found_in(everything: Material, find: Callable[[Sequence[str]], Iterable[str]]) -> set[str]:

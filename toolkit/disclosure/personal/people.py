@@ -26,22 +26,21 @@ class People:
     def __init__(self, names: Iterable[str]) -> None:
         self._by_first: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for name in names:
-            words = _WORD.findall(name)
-            if words:
-                folded = list(map(_folded, words))
+            folded = _WORD.findall(_folded(name))
+            if folded:
                 self._by_first.setdefault(folded[0], []).append((name, frozenset(folded)))
 
     def removed_from(self, text: str) -> str:
         """The text with "[name removed]" in place of the names; of several that begin alike the longest counts."""
-        words = set(map(_folded, _WORD.findall(text)))
+        words = set(_WORD.findall(_folded(text)))
         held = tuple(
             name for first in words & self._by_first.keys() for name, folded in self._by_first[first] if folded <= words
         )
         return _pattern(frozenset(held)).sub(Kind.NAME.mask, text) if held else text
 
 
-def _folded(word: str) -> str:
-    return word.translate(_FOLD).casefold()
+def _folded(text: str) -> str:
+    return (text if text.isascii() else text.translate(_FOLD)).casefold()
 
 
 @lru_cache(maxsize=1000)
