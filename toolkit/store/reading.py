@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 AT_ONCE = 50_000
 """Rows that are worked on together, and stand in one row group of Parquet."""
@@ -21,9 +22,8 @@ def read(path: Path, columns: Sequence[str], categories: Sequence[str] = ()) -> 
     `categories` are read as categories of pandas, in the order of their text.
     """
     import pandas as pd
-    import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path, read_dictionary=list(categories)) as file:
+    with _opened(path, categories) as file:
         frame = pd.DataFrame({name: file.read(columns=[name]).to_pandas()[name] for name in columns})
     let_go()
     for name in set(categories) & set(columns):
@@ -34,12 +34,19 @@ def read(path: Path, columns: Sequence[str], categories: Sequence[str] = ()) -> 
 
 def read_batches(path: Path, columns: Sequence[str], categories: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
     """These columns of a file, a row group at a time; `categories` are coded, each row group having its own codes."""
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path, read_dictionary=list(categories)) as file:
+    with _opened(path, categories) as file:
         for group in range(file.num_row_groups):
             table = file.read_row_group(group, columns=list(columns)).select(list(columns))
             yield from table.combine_chunks().to_batches()
+
+
+def _opened(path: Path, categories: Sequence[str]) -> pq.ParquetFile:
+    """A file, read into memory of the system's own: what Arrow would take by itself it keeps when it is free again."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pa.set_memory_pool(pa.system_memory_pool())
+    return pq.ParquetFile(path, read_dictionary=list(categories))
 
 
 def batches_of(frame: pd.DataFrame) -> Iterator[pa.RecordBatch]:
