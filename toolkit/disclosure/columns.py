@@ -50,20 +50,26 @@ def distinct(column: pa.Array) -> list[Any]:
     return found
 
 
-def each(column: pa.Array, change: Change) -> pa.Array:
-    """A column of texts with each different text changed; `change` takes them all and gives as many."""
+def each(column: pa.Array, change: Change, *, to_few: bool = False) -> pa.Array:
+    """A column of texts with each different text changed; `change` takes them all and gives as many.
+
+    The column is coded where it was before, or where it is changed `to_few` different texts.
+    """
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
     is_coded = pa.types.is_dictionary(column.type)
     coded = column if is_coded else column.dictionary_encode()
     used = pc.unique(coded.indices).drop_null()
-    known = coded.dictionary.take(used).to_pylist()
-    texts: list[Any] = [None] * len(coded.dictionary)
-    for place, text in zip(used.to_pylist(), change(known), strict=True):
-        texts[place] = text
-    changed = pa.DictionaryArray.from_arrays(coded.indices, pa.array(texts, pa.large_string()))
-    return changed if is_coded else changed.dictionary_decode()
+    shown = list(change(coded.dictionary.take(used).to_pylist()))
+    texts = {text: at for at, text in enumerate(dict.fromkeys(shown))}
+    places = np.zeros(len(coded.dictionary), dtype=np.int32)
+    places[used.to_numpy()] = [texts[text] for text in shown]
+    changed = pa.DictionaryArray.from_arrays(
+        pc.take(pa.array(places), coded.indices), pa.array(list(texts), pa.large_string())
+    )
+    return changed if is_coded or to_few else changed.dictionary_decode()
 
 
 def beside(column: pa.Array, other: pa.Array, change: Callable[[str, Sequence[Any]], Iterable[Any]]) -> pa.Array:

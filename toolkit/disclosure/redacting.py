@@ -176,15 +176,15 @@ class _Sight:
 
     def text(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
         del rows
-        return values if self._policy.free_text == "as written" else each(values, self._stand_in)
+        if self._policy.free_text == "as written":
+            return values
+        return each(values, self._stand_in, to_few=self._policy.free_text == "none")
 
     def person(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
         del rows
-        return (
-            values
-            if self._policy.leads
-            else each(values, lambda texts: [NAMED if one.strip() else "" for one in texts])
-        )
+        if self._policy.leads:
+            return values
+        return each(values, lambda texts: [NAMED if one.strip() else "" for one in texts], to_few=True)
 
     def written(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
         """Ratings as written, where they are one of the scale's own words and nothing else."""
