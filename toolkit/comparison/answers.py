@@ -169,7 +169,8 @@ def every_answer(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
 
 def every_rating(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     """The same with "" for what organisations wrote, which takes most of the memory; made anew each time."""
-    return _in_order(snapshot, cycle, snapshot.responses.drop(columns=["evidence", "action", "lead", "target_date"]))
+    written = [name for name in ("evidence", "action", "lead", "target_date") if name in snapshot.responses]
+    return _in_order(snapshot, cycle, snapshot.responses.drop(columns=written))
 
 
 def _in_order(snapshot: Snapshot, cycle: str, responses: pd.DataFrame) -> pd.DataFrame:
