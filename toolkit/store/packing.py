@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
 from functools import cached_property
 from itertools import chain, islice
@@ -69,14 +68,11 @@ class PackedRows(Collection[Row]):
         columns = zip(zip(*rows, strict=True), self._kinds(), strict=True)
         return pa.RecordBatch.from_arrays([pa.array(*column) for column in columns], names=list(self.columns))
 
-    def parquet(self) -> bytes:
-        """The rows as Parquet; the same rows, packed at the same places, give the same bytes."""
-        buffer = io.BytesIO()
-        self.write(buffer)
-        return buffer.getvalue()
-
     def write(self, file: BinaryIO, more: Iterable[Row] = ()) -> None:
-        """Write the rows as Parquet, and more rows after them, which are let go as soon as they are written."""
+        """Write the rows as Parquet, and more rows after them, which are let go as soon as they are written.
+
+        The same rows, packed at the same places, give the same bytes.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
