@@ -95,6 +95,9 @@ def main(organisations: int = 500, folder: str = "") -> None:
         tell("toolkit report area", (*report, "area", "--area", AREAS[6], *form))
         tell("toolkit report deep-dive", (*report, "deep-dive", "--standard", "5", *form))
         tell("toolkit report board", (*report, "board", *form))
+        for audience in ("partners", "public"):
+            tell(f"toolkit report peer-review, {audience}", (*report, "peer-review", *form, "--audience", audience))
+        tell("toolkit report all, two workers", (*report, "all", "--format", "html", "--workers", "2", "--force"))
         tell("toolkit status", (*verb, "status"))
         tell("toolkit export (Parquet)", (*verb, "export", "--out", str(root / "all.parquet")))
         tell("explorer: open, two choices", (*python, EXPLORE, str(root)))
@@ -184,7 +187,7 @@ def pattern(number: int) -> Organisation:
         tiers=(("1",), ("2",), ("3",), ("1", "3"))[number % 4],
         commissioner=number % 7 == 0,
         direct_services=number % 3 != 0,
-        lead_name="A Lead",
+        lead_name="Quilla Zoppard",
         lead_email=f"lead@{TOKEN}.example.org",
     )
 

@@ -6,16 +6,18 @@ import io
 import zipfile
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
+import pyarrow as pa
 import xlsxwriter
 
+from toolkit.disclosure import SnapshotTable
 from toolkit.document import Blocks, Column, Cover, Figure, Heading, Items, KeyFigure, KeyFigures, Note, Table, Text
 from toolkit.publishing import DocumentMeta, Edition, load_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
 MARK = "Nothingplanted"
 _WORD = '<w:document xmlns:w="w"><w:body>{}</w:body></w:document>'
@@ -176,3 +178,9 @@ PLACES: tuple[tuple[str, str, Callable[[str], bytes]], ...] = tuple(
     for place, plant in places.items()
 )
 """Form, place, and what makes a document of that form with a secret in that place."""
+
+
+def table_of(rows: Sequence[Mapping[str, Any]]) -> SnapshotTable:
+    """A table of rows by column; what a row lacks is nothing."""
+    columns = tuple(dict.fromkeys(column for row in rows for column in row))
+    return SnapshotTable.of(pa.table({column: [row.get(column) for row in rows] for column in columns}))

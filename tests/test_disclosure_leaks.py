@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from planting import EDITION_PLACES, FIGURE_PLACES, PLACES, edition
+from planting import EDITION_PLACES, FIGURE_PLACES, PLACES, edition, table_of
 from reports_region import Plan, make_project
 
 from toolkit.disclosure import Stream, Withheld, disclosed, withheld
@@ -20,6 +20,7 @@ from toolkit.reports.copying import material_of
 from toolkit.store import freeze, open_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from toolkit.disclosure import Material
@@ -44,8 +45,8 @@ def named(*names: str, kind: str = "the name of an organisation", **more: Any) -
     return Withheld({kind: names}, **more)
 
 
-def hidden_text(text: str) -> str:
-    return "–" if text else ""
+def hidden_texts(texts: Sequence[str]) -> list[str]:
+    return ["–" if text else "" for text in texts]
 
 
 def leaks(hidden: Withheld, text: str, *, prose: bool = True) -> list[str]:
@@ -81,22 +82,26 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Material:
 def planted(region: Material) -> tuple[Withheld, list[tuple[str, str]]]:
     """What may not be seen of a region with 500 secrets in its fields, and the secrets with their fields."""
     secrets = [(FIELDS[at % len(FIELDS)], _secret(FIELDS[at % len(FIELDS)], at)) for at in range(PLANTED)]
-    extra: dict[str, list[dict[str, Any]]] = {name: list(map(dict, rows)) for name, rows in region.tables.items()}
-    blank = {name: dict.fromkeys(rows[0], "") for name, rows in extra.items() if rows}
+    extra: dict[str, list[dict[str, Any]]] = {name: table.rows() for name, table in region.tables.items()}
+    blank = {
+        name: {column: "" if isinstance(value, str) else None for column, value in rows[0].items()}
+        for name, rows in extra.items()
+        if rows
+    }
     for field, secret in secrets:
         table, column, *_ = field.split()
         text = f"Ring {secret} and ask for the duty worker." if field.endswith("telephone") else secret
         extra[table].append({**blank.get(table, {}), "cycle": "2024", "organisation_id": "X", column: text})
-    material = replace(region, tables=extra)
+    material = replace(region, tables={name: table_of(rows) for name, rows in extra.items()})
     names = _pseudonyms(region)
-    seen = disclosed(region, PUBLIC, names, hidden_text)
+    seen = disclosed(region, PUBLIC, names, hidden_texts)
     return withheld(material, seen, PUBLIC, (), original="0123456789abcdef"), secrets
 
 
 def _pseudonyms(material: Material) -> Any:  # noqa: ANN401 - a record of the room
     from toolkit.disclosure import pseudonyms
 
-    ids = [row["organisation_id"] for row in material.tables["organisations"]]
+    ids = [row["organisation_id"] for row in material.tables["organisations"].rows()]
     return pseudonyms(PUBLIC, "public", ids, material.settings.areas, bytes(32))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from planting import table_of
 from reports_region import Plan, make_project
 
 from toolkit import comparison
@@ -21,7 +22,7 @@ from toolkit.reports.copying import material_of
 from toolkit.store import FRAMES, MORE_FRAMES, contents_of, freeze, open_snapshot, write_copy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from toolkit.project import Policy, Project
@@ -50,12 +51,12 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Snapshot]
     return project, open_snapshot(freeze(project))
 
 
-def hidden(text: str) -> str:
-    return "–" if text else ""
+def hidden(texts: Sequence[str]) -> list[str]:
+    return ["–" if text else "" for text in texts]
 
 
 def seen_by(material: Material, policy: Policy, audience: str = "public") -> Material:
-    ids = [row["organisation_id"] for row in material.tables["organisations"]]
+    ids = [row["organisation_id"] for row in material.tables["organisations"].rows()]
     names = pseudonyms(policy, audience, ids, material.settings.areas, SECRET)
     return disclosed(material, policy, names, hidden)
 
@@ -67,12 +68,12 @@ def test_every_column_of_every_table_has_a_rule_or_is_known_to_be_unseen() -> No
 
 def test_a_column_or_table_without_a_rule_is_not_seen(region: tuple[Project, Snapshot]) -> None:
     material = material_of(region[1])
-    rows = [{**row, "home_address": "1 Secret Street"} for row in material.tables["organisations"]]
+    rows = [{**row, "home_address": "1 Secret Street"} for row in material.tables["organisations"].rows()]
     diaries = [{"cycle": "2024", "organisation_id": "POL", "x": "y"}]
-    tables = {**material.tables, "organisations": rows, "diaries": diaries}
+    tables = {**material.tables, "organisations": table_of(rows), "diaries": table_of(diaries)}
     seen = seen_by(replace(material, tables=tables), PARTNERS, "partners")
-    assert {row["home_address"] for row in seen.tables["organisations"]} == {""}
-    assert seen.tables["diaries"] == []
+    assert {row["home_address"] for row in seen.tables["organisations"].rows()} == {""}
+    assert seen.tables["diaries"].rows() == []
 
 
 @settings(max_examples=25)
@@ -81,7 +82,7 @@ def test_no_secret_of_a_register_survives(region: tuple[Project, Snapshot], data
     """Every text of every table is made a secret of its own; only what names nothing may come through."""
     material = material_of(region[1])
     number = data.draw(st.integers(1, 8))
-    keys = [row["organisation_id"] for row in material.tables["organisations"]][-number:]
+    keys = [row["organisation_id"] for row in material.tables["organisations"].rows()][-number:]
     kept = {"cycle", "framework", "standard", "criterion", "priority", "rating", "field", "by", "code", "severity"}
     kept |= {"tier", "tiers", "organisation_id", "areas", "sector", "target_date", "reviewer_rating", "agreed_rating"}
 
@@ -92,10 +93,13 @@ def test_no_secret_of_a_register_survives(region: tuple[Project, Snapshot], data
         }
 
     tables = {
-        name: [marked(row) for row in rows if row["organisation_id"] in keys] for name, rows in material.tables.items()
+        name: [marked(row) for row in table.rows() if row["organisation_id"] in keys]
+        for name, table in material.tables.items()
     }
-    seen = seen_by(replace(material, tables=tables), PUBLIC)
-    text = json.dumps([seen.tables, seen.settings.model_dump(mode="json")])
+    changed = {name: table_of(rows) for name, rows in tables.items()}
+    seen = seen_by(replace(material, tables=changed), PUBLIC)
+    shown = {name: table.rows() for name, table in seen.tables.items()}
+    text = json.dumps([shown, seen.settings.model_dump(mode="json")])
     text += "".join(each.model_dump_json() for held in (seen.frameworks, seen.crosswalks) for each in held.values())
     assert "SECRET" not in text
     for secret in (
@@ -104,7 +108,7 @@ def test_no_secret_of_a_register_survives(region: tuple[Project, Snapshot], data
         *material.settings.area_codes.values(),
     ):
         assert secret not in text.replace("West Midlands", "")
-    assert {name: len(rows) for name, rows in seen.tables.items()} == {name: len(rows) for name, rows in tables.items()}
+    assert {name: len(rows) for name, rows in shown.items()} == {name: len(rows) for name, rows in tables.items()}
 
 
 def test_the_order_of_areas_and_organisations_is_that_of_pseudonyms(region: tuple[Project, Snapshot]) -> None:
@@ -112,12 +116,12 @@ def test_the_order_of_areas_and_organisations_is_that_of_pseudonyms(region: tupl
     names = [area.name for area in seen.settings.areas]
     assert names == sorted(names)
     assert [area.code for area in seen.settings.areas] == [f"E{at:08}" for at in range(1, 8)]
-    for rows in seen.tables.values():
+    for table in seen.tables.values():
         by_cycle: dict[str, list[str]] = {}
-        for row in rows:
+        for row in table.rows():
             by_cycle.setdefault(row.get("cycle", ""), []).append(row["organisation_id"])
         assert all(keys == sorted(keys) for keys in by_cycle.values())
-    everywhere = next(row["areas"] for row in seen.tables["organisations"] if row["areas"].count(";") == 6)
+    everywhere = next(row["areas"] for row in seen.tables["organisations"].rows() if row["areas"].count(";") == 6)
     assert everywhere == "; ".join(names)
 
 
@@ -169,7 +173,7 @@ def test_each_audience_and_each_secret_has_its_own_pseudonyms() -> None:
 
 @given(st.lists(st.sampled_from("ABCDEFG"), max_size=60), st.integers(1, 5))
 def test_no_small_sector_stands_alone(sectors: list[str], smallest: int) -> None:
-    shown = coarse_sectors([{"sector": sector} for sector in sectors], smallest)
+    shown = coarse_sectors(sectors, smallest)
     sizes: dict[str, int] = {}
     for sector in sectors:
         sizes[shown[sector]] = sizes.get(shown[sector], 0) + 1

@@ -42,15 +42,30 @@ def test_packed_rows_are_the_rows_that_were_put_in() -> None:
 
 @pytest.mark.usefixtures("few_at_once")
 def test_the_parquet_file_has_a_row_group_for_each_pack() -> None:
-    found = pq.ParquetFile(io.BytesIO(PackedRows(COLUMNS, ROWS).parquet()))
+    found = pq.ParquetFile(written(PackedRows(COLUMNS, ROWS)))
     assert [found.metadata.row_group(n).num_rows for n in range(found.num_row_groups)] == [4, 4, 3]
     assert list(zip(*found.read().to_pydict().values(), strict=True)) == ROWS
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_rows_that_are_written_as_they_come_give_the_same_bytes() -> None:
+    packed = PackedRows(COLUMNS, ROWS)
+    packed.pack()
+    coming = io.BytesIO()
+    PackedRows(COLUMNS).write(coming, iter(ROWS))
+    assert coming.getvalue() == written(packed).getvalue()
+
+
+def written(packed: PackedRows) -> io.BytesIO:
+    file = io.BytesIO()
+    packed.write(file)
+    return file
 
 
 def test_no_rows_are_a_table_without_rows() -> None:
     packed = PackedRows(COLUMNS)
     assert not packed
-    assert pq.read_table(io.BytesIO(packed.parquet())).column_names == list(COLUMNS)
+    assert pq.read_table(written(packed)).column_names == list(COLUMNS)
 
 
 @pytest.mark.usefixtures("few_at_once")

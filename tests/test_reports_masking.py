@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from toolkit.store import correct, export, freeze, open_snapshot
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from toolkit.project import Project
     from toolkit.store import Snapshot
 
 WRITTEN = "Agreed by Sarah Jones, 07700 900123, with the whole team; the policy is on our site."
@@ -26,18 +28,7 @@ SHOWN = "Agreed by [name removed], [telephone number removed], with the whole te
 
 
 def test_reports_and_explorer_mask_what_the_export_keeps(tmp_path: Path) -> None:
-    project = make_project(tmp_path / "project", Plan(each_area=1))
-    row = open_snapshot(freeze(project)).responses.query("evidence != ''").iloc[0]
-    correct(
-        project,
-        organisation_id=row["organisation_id"],
-        criterion=row["criterion"],
-        field="evidence",
-        value=WRITTEN,
-        why="as told",
-        who="an analyst",
-        cycle=row["cycle"],
-    )
+    project, row = _with_a_secret(tmp_path)
     folder = freeze(project)
     seen = open_masked(folder)
     assert SHOWN in set(seen.responses["evidence"])
@@ -92,3 +83,54 @@ def test_a_part_of_a_lent_snapshot_has_tables_of_its_own(tmp_path: Path) -> None
 
 def _frames(snapshot: Snapshot) -> dict[str, pd.DataFrame]:
     return {name: getattr(snapshot, name) for name in ("responses", "asked", "organisations", "returns")}
+
+
+def test_masks_are_found_once_and_kept_without_what_they_hide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = freeze(_with_a_secret(tmp_path)[0])
+    shown = open_masked(folder)
+    assert SHOWN in set(shown.responses["evidence"])
+    (kept,) = folder.parent.with_name("masked").glob("*.parquet")
+    texts = pd.read_parquet(kept)["text"]
+    assert SHOWN in set(texts)
+    assert not texts.str.contains("Sarah|07700").any()
+
+    changed = pd.read_parquet(kept).assign(text="as it was kept")
+    changed.to_parquet(kept, index=False)
+    assert "as it was kept" in set(open_masked(folder).responses["evidence"])  # nothing was searched again
+
+    kept.write_bytes(kept.read_bytes()[:-20])  # a file that is not whole is not believed
+    pd.testing.assert_frame_equal(open_masked(folder).responses, shown.responses)
+
+    changed.to_parquet(kept, index=False)
+    monkeypatch.setattr("toolkit.reports.masks.installed", lambda: "another version")  # nor what other lists found
+    pd.testing.assert_frame_equal(open_masked(folder).responses, shown.responses)
+    assert [path.suffix for path in kept.parent.iterdir() if path.stem == kept.stem] == []
+
+
+def test_masks_of_a_snapshot_that_stands_elsewhere_are_not_kept(tmp_path: Path) -> None:
+    folder = freeze(_with_a_secret(tmp_path)[0])
+    shown = open_masked(folder).responses
+    elsewhere = tmp_path / "elsewhere" / folder.name
+    shutil.copytree(folder, elsewhere)
+    pd.testing.assert_frame_equal(open_masked(elsewhere).responses, shown)
+    assert [path.name for path in elsewhere.parent.iterdir()] == [folder.name]
+    shutil.rmtree(folder.parent.with_name("masked"))
+    folder.parent.with_name("masked").write_text("a file, so that nothing can be kept", encoding="utf-8")
+    pd.testing.assert_frame_equal(open_masked(folder).responses, shown)
+
+
+def _with_a_secret(folder: Path) -> tuple[Project, pd.Series]:
+    """A project with personal data in the evidence of one response, and that response as it was before."""
+    project = make_project(folder / "project", Plan(each_area=1))
+    row = open_snapshot(freeze(project)).responses.query("evidence != ''").iloc[0]
+    correct(
+        project,
+        organisation_id=row["organisation_id"],
+        criterion=row["criterion"],
+        field="evidence",
+        value=WRITTEN,
+        why="as told",
+        who="an analyst",
+        cycle=row["cycle"],
+    )
+    return project, row

@@ -164,8 +164,18 @@ def serving(areas: pd.Series, area: str) -> pd.Series:
 @remembered
 def every_answer(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     """All `answers` of a cycle."""
+    return _in_order(snapshot, cycle, snapshot.responses)
+
+
+def every_rating(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
+    """The same with "" for what organisations wrote, which takes most of the memory; made anew each time."""
+    written = [name for name in ("evidence", "action", "lead", "target_date") if name in snapshot.responses]
+    return _in_order(snapshot, cycle, snapshot.responses.drop(columns=written))
+
+
+def _in_order(snapshot: Snapshot, cycle: str, responses: pd.DataFrame) -> pd.DataFrame:
     framework = snapshot.framework(cycle)
-    frame = asked_with_answers(snapshot.responses, snapshot.asked, snapshot.organisations, cycle)
+    frame = asked_with_answers(responses, snapshot.asked, snapshot.organisations, cycle)
     place = {reference: at for at, reference in enumerate(framework.criteria)}
     codes, criteria = coded(frame["criterion"])
     places = np.array([place.get(reference, len(place)) for reference in criteria], dtype=int)[codes]

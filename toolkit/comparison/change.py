@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.catalogue import Crosswalk, Link, LinkType
-from toolkit.comparison.answers import every_answer, serving
+from toolkit.comparison.answers import every_answer, every_rating, serving
 from toolkit.comparison.differences import CONFIDENCE, verdict
 from toolkit.comparison.remembering import remembered
 from toolkit.scoring import ANSWERED, paired_interval, simultaneous
@@ -196,7 +196,7 @@ def _every_pair(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     earlier = snapshot.settings.cycle_before(cycle)
     if earlier is None:
         return ends.assign(organisation_id="", areas_before="", before=0.0, areas="", after=0.0).iloc[:0]
-    before = _met(every_answer(snapshot, earlier.id), "earlier", "before").rename(columns={"areas": "areas_before"})
+    before = _met(every_rating(snapshot, earlier.id), "earlier", "before").rename(columns={"areas": "areas_before"})
     after = _met(every_answer(snapshot, cycle), "later", "after")
     everybody = sorted({*before["organisation_id"].cat.categories, *after["organisation_id"].cat.categories})
     of_both = pd.CategoricalDtype(pd.Index(everybody, dtype="str"))

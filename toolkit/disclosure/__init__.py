@@ -1,5 +1,6 @@
 """What an audience may see: a snapshot's content by policy, pseudonyms, and the search for what slipped through."""
 
+from toolkit.disclosure.columns import SnapshotTable
 from toolkit.disclosure.leaks import Leak, Withheld
 from toolkit.disclosure.pseudonyms import Pseudonyms, pseudonyms
 from toolkit.disclosure.reading import Stream
@@ -12,6 +13,7 @@ __all__ = [
     "Leak",
     "Material",
     "Pseudonyms",
+    "SnapshotTable",
     "Stream",
     "Withheld",
     "coarse_sectors",

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from toolkit.disclosure.reading import Stream, capital, squeezed, words
+from toolkit.disclosure.sentences import SEED, Index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from toolkit.disclosure.sentences import Sentences
+
+    Written = Mapping[str, list[tuple[Stream, int]]]
 
 WORDS, CHARACTERS = 5, 25
 """From how many words in a row, or letters in a row, something is somebody's sentence: 25 letters are 30 characters."""
 
 _HEAD = 3
 """Letters by which names are looked up; none is shorter."""
-
-_SEED = 12
-"""Letters that must agree before the rest is compared."""
 
 _ALONE = 7
 """Letters that a name needs where it is looked for among letters that are no words."""
@@ -56,7 +59,7 @@ class Withheld:
     """
 
     names: Mapping[str, tuple[str, ...]]
-    sentences: tuple[str, ...] = ()
+    sentences: tuple[str, ...] | Sentences = ()
     numbers: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     own_words: frozenset[str] = frozenset()
@@ -64,11 +67,16 @@ class Withheld:
     def leaks(self, streams: Iterable[Stream]) -> list[Leak]:
         """What of it stands in a document, in the order of its streams; empty where nothing does."""
         found: dict[Leak, None] = {}
-        for stream in streams:
-            allowed = self._allowed(stream)
-            for leak in (*self._named(stream, allowed), *self._said(stream, allowed), *self._dialled(stream)):
+        read = [(stream, self._allowed(stream)) for stream in streams]
+        written = self._index.holding({seed for each in read for _, seed in _seeds(*each)}) if self.sentences else {}
+        for stream, allowed in read:
+            for leak in (*self._named(stream, allowed), *_said(stream, allowed, written), *self._dialled(stream)):
                 found[leak] = None
         return list(found)
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.sentences, _MOST)
 
     @cached_property
     def _by_letters(self) -> dict[str, tuple[str, int]]:
@@ -103,40 +111,6 @@ class Withheld:
                 if capitals < 0 or (stream.prose and stream.capital_at(start) >= max(capitals, 1)):
                     yield Leak(stream.place(start), kind)
 
-    @cached_property
-    def _seeds(self) -> dict[str, list[tuple[int, int]]]:
-        """The first letters of each run of words to the sentences and places where they stand."""
-        seeds: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for at, sentence in enumerate(self._written):
-            run = sentence.run
-            for start in sentence.starts:
-                seed = run[start : start + _SEED]
-                if len(seed) == _SEED and len(found := seeds[seed]) < _MOST:
-                    found.append((at, start))
-        return seeds
-
-    @cached_property
-    def _written(self) -> tuple[Stream, ...]:
-        return tuple(Stream((("", text),)) for text in dict.fromkeys(self.sentences))
-
-    def _said(self, stream: Stream, allowed: list[int]) -> Iterator[Leak]:
-        run, seeds, seen = stream.run, self._seeds, 0
-        for start in stream.starts:
-            if start < seen or allowed[start] >= start + _SEED:
-                continue
-            for at, place in seeds.get(run[start : start + _SEED], ()):
-                before, after = _alike(run, start, self._written[at].run, place)
-                first, last = _uncovered(allowed, start - before, start + after)
-                if first < last and self._is_theirs(at, place + first - start, place + last - start):
-                    seen = start + after
-                    yield Leak(stream.place(start), "what an organisation wrote")
-                    break
-
-    def _is_theirs(self, at: int, start: int, end: int) -> bool:
-        """Whether so much of a sentence is enough to know it by."""
-        sentence, letters = self._written[at], end - start
-        return letters >= CHARACTERS or (letters >= _FEWEST and _whole_words(sentence, start, end) >= WORDS)
-
     def _dialled(self, stream: Stream) -> Iterator[Leak]:
         for place, digits in stream.numbers() if self._ends_of_numbers else ():
             ends = {digits[at : at + _DIGITS] for at in range(len(digits) - _DIGITS + 1)}
@@ -148,12 +122,12 @@ class Withheld:
         return frozenset(number[-_DIGITS:] for number in self.numbers if len(number) >= _DIGITS)
 
     @cached_property
-    def _permitted(self) -> dict[str, list[str]]:
+    def _permitted(self) -> dict[str, _Permitted]:
         """Allowed texts by their first letters."""
         found: dict[str, list[str]] = defaultdict(list)
         for letters in {squeezed(text) for text in self.allowed} - {""}:
-            found[letters[:_SEED]].append(letters)
-        return found
+            found[letters[:SEED]].append(letters)
+        return {seed: _Permitted(runs) for seed, runs in found.items()}
 
     @cached_property
     def _permitted_lengths(self) -> tuple[int, ...]:
@@ -161,18 +135,63 @@ class Withheld:
 
     def _allowed(self, stream: Stream) -> list[int]:
         """For each place of the run, how far an allowed text reaches that covers it; whole, or its first part."""
-        run, ends, reach = stream.run, stream.ends, [0] * (len(stream.run) + 1)
+        run, reach = stream.run, [0] * (len(stream.run) + 1)
         for start in stream.starts:
             for length in self._permitted_lengths:
-                for letters in self._permitted.get(run[start : start + length], ()):
-                    end = start + _together(run[start : start + len(letters)], letters)
-                    if end > reach[start] and (
-                        (end - start == len(letters) and end in ends) or end - start >= CHARACTERS
-                    ):
-                        reach[start] = end
+                permitted = self._permitted.get(run[start : start + length])
+                if permitted is not None:
+                    reach[start] = max(reach[start], permitted.reach(stream, start))
         for at in range(1, len(reach)):
             reach[at] = max(reach[at], reach[at - 1])
         return reach
+
+
+class _Permitted:
+    """Allowed texts that begin alike: names of organisations may all do."""
+
+    def __init__(self, runs: Iterable[str]) -> None:
+        self._sorted = sorted(runs)
+        self._whole = frozenset(self._sorted)
+        self._lengths = sorted({len(run) for run in self._sorted}, reverse=True)
+
+    def reach(self, stream: Stream, start: int) -> int:
+        """How far one of them reaches in a stream: whole up to the end of a word, or its first part; 0 for none."""
+        run, ends = stream.run, stream.ends
+        here = run[start : start + self._lengths[0]]
+        place = bisect_right(self._sorted, here)  # what begins most like it stands beside it
+        first = max(_together(here, each) for each in self._sorted[max(place - 1, 0) : place + 1])
+        whole = (one for one in self._lengths if start + one in ends and here[:one] in self._whole)
+        length = max(first if first >= CHARACTERS else 0, next(whole, 0))
+        return start + length if length else 0
+
+
+def _seeds(stream: Stream, allowed: list[int]) -> Iterator[tuple[int, str]]:
+    """Where words start in a stream, but for what is allowed, and the letters from there on."""
+    run = stream.run
+    for start in stream.starts:
+        if allowed[start] < start + SEED <= len(run):
+            yield start, run[start : start + SEED]
+
+
+def _said(stream: Stream, allowed: list[int], written: Written) -> Iterator[Leak]:
+    """What stands in a stream of sentences that organisations wrote."""
+    run, seen = stream.run, 0
+    for start, seed in _seeds(stream, allowed):
+        if start < seen:
+            continue
+        for sentence, place in written.get(seed, ()):
+            before, after = _alike(run, start, sentence.run, place)
+            first, last = _uncovered(allowed, start - before, start + after)
+            if first < last and _is_theirs(sentence, place + first - start, place + last - start):
+                seen = start + after
+                yield Leak(stream.place(start), "what an organisation wrote")
+                break
+
+
+def _is_theirs(sentence: Stream, start: int, end: int) -> bool:
+    """Whether so much of a sentence is enough to know it by."""
+    letters = end - start
+    return letters >= CHARACTERS or (letters >= _FEWEST and _whole_words(sentence, start, end) >= WORDS)
 
 
 def _alike(run: str, start: int, other: str, place: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,13 +51,13 @@ def pseudonyms(
 def codes(secret: bytes, kind: str, keys: Iterable[str], length: int) -> dict[str, str]:
     """A code for each key; where two begin alike, both are as much longer as it takes to tell them apart."""
     whole = {key: _letters(hmac.digest(secret, f"{kind}\n{key}".encode(), hashlib.sha256)) for key in keys}
-    found = {}
-    for key, code in whole.items():
-        size = length
-        while any(other.startswith(code[:size]) for one, other in whole.items() if one != key):
-            size += 1
-        found[key] = code[:size]
-    return found
+    sizes = dict.fromkeys(whole.values(), length)
+    for one, other in pairwise(sorted(sizes)):  # whoever begins most alike stands beside
+        alike = next(
+            (at for at, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs), len(one)
+        )
+        sizes[one], sizes[other] = max(sizes[one], alike + 1), max(sizes[other], alike + 1)
+    return {key: code[: sizes[code]] for key, code in whole.items()}
 
 
 def _letters(digest: bytes) -> str:

@@ -6,16 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from toolkit.disclosure.columns import SnapshotTable, beside, constant, each, is_text
 from toolkit.disclosure.wording import without_areas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import pyarrow as pa
+
     from toolkit.catalogue import Crosswalk, Framework, Scale
     from toolkit.disclosure.pseudonyms import Pseudonyms
     from toolkit.project import Policy, Settings
-
-Row = dict[str, Any]
 
 OTHER_SECTORS = "Other sectors"
 """What sectors are shown as that have too few organisations to hide in."""
@@ -23,19 +24,24 @@ OTHER_SECTORS = "Other sectors"
 NAMED = "named"
 """What stands where a person is named whom the audience may not know."""
 
+_KEYS = ("cycle", "organisation_id", "field")
+"""Columns that say how another is seen, or where its row stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a snapshot holds: its settings, its tables as rows by column, and the definitions they are read with."""
+    """What a snapshot holds: its settings, its tables, and the definitions they are read with."""
 
     settings: Settings
-    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+    tables: Mapping[str, SnapshotTable]
     frameworks: Mapping[str, Framework]
     scales: Mapping[str, Scale]
     crosswalks: Mapping[str, Crosswalk]
 
 
-def disclosed(material: Material, policy: Policy, names: Pseudonyms, stand_in: Callable[[str], str]) -> Material:
+def disclosed(
+    material: Material, policy: Policy, names: Pseudonyms, stand_in: Callable[[Sequence[str]], Iterable[str]]
+) -> Material:
     """The part of a snapshot's content that an audience may see, in an order that gives nothing away.
 
     Counts stay as they are: a rating, a date, whether there is evidence, an action or a lead, how many queries.
@@ -44,20 +50,19 @@ def disclosed(material: Material, policy: Policy, names: Pseudonyms, stand_in: C
         material: everything.
         policy: what the audience may see.
         names: the audience's pseudonyms.
-        stand_in: what is put for a text that came from a return (the masked text, or a sentence that says nothing).
+        stand_in: what is put for texts that came from a return (the masked text, or a sentence that says nothing), one
+            for each.
 
     Returns:
         The same shape. A column without a rule in `RULES` is empty, a table without rules has no rows.
     """
+    import pyarrow as pa
+
     sight = _Sight(material, policy, names, stand_in)
-    order = {cycle.id: at for at, cycle in enumerate(sorted(material.settings.cycles, key=lambda c: (c.issued, c.id)))}
-
-    def place(row: Row) -> tuple[int, str]:
-        return order.get(row.get("cycle", ""), -1), row["organisation_id"]
-
+    none = SnapshotTable.of(pa.table({}))
     tables = {
-        name: sorted((sight.row(RULES[name], row) for row in rows), key=place) if name in RULES else []
-        for name, rows in material.tables.items()
+        name: SnapshotTable.of(sight.table(RULES[name], table)) if name in RULES else none
+        for name, table in material.tables.items()
     }
     settings, codes = _settings(material.settings, names)
     frameworks, crosswalks = material.frameworks, material.crosswalks
@@ -66,13 +71,17 @@ def disclosed(material: Material, policy: Policy, names: Pseudonyms, stand_in: C
     return Material(settings, tables, frameworks, material.scales, crosswalks)
 
 
-def coarse_sectors(organisations: Iterable[Mapping[str, Any]], smallest: int) -> dict[str, str]:
+def coarse_sectors(sectors: Iterable[str], smallest: int) -> dict[str, str]:
     """What each sector is shown as: its name, or "Other sectors" where it has fewer organisations than `smallest`.
 
     The others together are never fewer than `smallest` either, as far as there are so many organisations: a lone small
     sector takes the next larger one with it, because whoever knows the sectors could tell it by its absence.
+
+    Args:
+        sectors: of each organisation.
+        smallest: how many organisations are enough to hide in.
     """
-    counts = Counter(str(each["sector"]) for each in organisations)
+    counts = Counter(sectors)
     by_size = sorted(counts, key=lambda sector: (counts[sector], sector))
     others = [sector for sector in by_size if counts[sector] < smallest]
     while others and sum(counts[sector] for sector in others) < smallest and len(others) < len(by_size):
@@ -81,64 +90,124 @@ def coarse_sectors(organisations: Iterable[Mapping[str, Any]], smallest: int) ->
 
 
 class _Sight:
-    """How one audience sees each kind of value; every method takes a value and its row."""
+    """How one audience sees each kind of value; every rule takes a column of some rows, and the rows."""
 
-    def __init__(self, material: Material, policy: Policy, names: Pseudonyms, stand_in: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        material: Material,
+        policy: Policy,
+        names: Pseudonyms,
+        stand_in: Callable[[Sequence[str]], Iterable[str]],
+    ) -> None:
         self._policy, self._names, self._stand_in = policy, names, stand_in
-        self._scales = {cycle.id: material.scales[cycle.scale] for cycle in material.settings.cycles}
-        organisations = material.tables["organisations"]
-        self._sectors = coarse_sectors(organisations, policy.smallest_sector) if policy.pseudonymous else {}
+        cycles = sorted(material.settings.cycles, key=lambda cycle: (cycle.issued, cycle.id))
+        self._order = {cycle.id: at for at, cycle in enumerate(cycles)}
+        self._scales = {cycle.id: material.scales[cycle.scale] for cycle in cycles}
+        about = material.tables["organisations"].rows()
+        smallest = policy.smallest_sector
+        self._sectors = coarse_sectors((str(one["sector"]) for one in about), smallest) if policy.pseudonymous else {}
 
-    def row(self, rules: Mapping[str, str], row: Mapping[str, Any]) -> Row:
-        """The row as the audience sees it."""
-        return {
-            column: getattr(self, rules[column])(value, row) if column in rules else self.gone(value, row)
-            for column, value in row.items()
-        }
+    def table(self, rules: Mapping[str, str], table: SnapshotTable) -> pa.Table:
+        """The table as the audience sees it, a column and some rows at a time, in the order of cycles and ids."""
+        import pyarrow as pa
 
-    def kept(self, value: Any, row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever a column holds
-        del row
-        return value
+        keys = [name for name in _KEYS if name in table.columns]
+        columns = []
+        for name in table.columns:
+            see = getattr(self, rules.get(name, "gone"))
+            wanted = tuple(dict.fromkeys((name, *keys)))
+            chunks = [see(batch.column(0), batch) for batch in table.batches(wanted)]
+            columns.append(pa.chunked_array(chunks) if chunks else pa.chunked_array([], pa.large_string()))
+        seen = pa.table(dict(zip(table.columns, columns, strict=True)))
+        return self._in_order(seen.unify_dictionaries())
 
-    def gone(self, value: Any, row: Mapping[str, Any]) -> Any:  # noqa: ANN401
-        del row
-        return "" if isinstance(value, str) else None
+    def _in_order(self, seen: pa.Table) -> pa.Table:
+        import numpy as np
 
-    def key(self, value: str, row: Mapping[str, Any]) -> str:
-        del row
-        return self._names.organisations[value] if self._policy.pseudonymous else value
+        def ranks(column: str, rank: Callable[[Sequence[str]], Iterable[int]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+            values = seen.column(column).combine_chunks().dictionary_encode()
+            of_text = np.fromiter(rank(values.dictionary.to_pylist()), dtype=np.int64)
+            found: np.ndarray[Any, np.dtype[np.int64]] = of_text[values.indices.to_numpy()]
+            return found
 
-    def name(self, value: str, row: Mapping[str, Any]) -> str:
-        return f"Organisation {self.key(row['organisation_id'], row)}" if self._policy.pseudonymous else value
+        def of_names(texts: Sequence[str]) -> Iterable[int]:
+            places = {text: place for place, text in enumerate(sorted(texts))}
+            return (places[text] for text in texts)
 
-    def sector(self, value: str, row: Mapping[str, Any]) -> str:
-        del row
-        return self._sectors.get(value, OTHER_SECTORS) if self._policy.pseudonymous else value
+        if not seen.num_rows:
+            return seen
+        by = [ranks("organisation_id", of_names)]
+        if "cycle" in seen.column_names:
+            by.append(ranks("cycle", lambda texts: (self._order.get(text, -1) for text in texts)))
+        order = np.lexsort(by)
+        return seen if (order == np.arange(len(order))).all() else seen.take(order)
 
-    def areas(self, value: str, row: Mapping[str, Any]) -> str:
-        del row
-        if not self._names.areas:
-            return value
-        return "; ".join(sorted(self._names.areas[name] for name in value.split("; ") if name in self._names.areas))
+    def kept(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        del rows
+        return values
 
-    def text(self, value: str, row: Mapping[str, Any]) -> str:
-        del row
-        return value if self._policy.free_text == "as written" else self._stand_in(value)
+    def gone(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        return constant("" if is_text(values) else None, rows.num_rows)
 
-    def person(self, value: str, row: Mapping[str, Any]) -> str:
-        del row
-        return value if self._policy.leads else NAMED if value.strip() else ""
+    def key(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        del rows
+        return each(values, self._keys)
 
-    def written(self, value: str, row: Mapping[str, Any]) -> str:
-        """A rating as written, where it is one of the scale's own words and nothing else."""
-        as_written = self._policy.free_text == "as written"
-        return value if as_written or self._scales[row["cycle"]].level(value) else ""
+    def _keys(self, ids: Sequence[str]) -> list[str]:
+        return [self._names.organisations[one] for one in ids] if self._policy.pseudonymous else list(ids)
 
-    def corrected(self, value: str, row: Mapping[str, Any]) -> str:
-        """A value before or after a correction: by the rule of the field that was corrected."""
-        rule = {"rating": "kept", "target_date": "kept", "lead": "person"}.get(row["field"], "text")
-        seen: str = getattr(self, rule)(value, row)
-        return seen
+    def name(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        if not self._policy.pseudonymous:
+            return values
+        return each(rows.column("organisation_id"), lambda ids: [f"Organisation {one}" for one in self._keys(ids)])
+
+    def sector(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        del rows
+        if not self._policy.pseudonymous:
+            return values
+        return each(values, lambda texts: [self._sectors.get(one, OTHER_SECTORS) for one in texts])
+
+    def areas(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        del rows
+        return each(values, lambda texts: map(self._areas, texts)) if self._names.areas else values
+
+    def _areas(self, joined: str) -> str:
+        return "; ".join(sorted(self._names.areas[name] for name in joined.split("; ") if name in self._names.areas))
+
+    def text(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        del rows
+        if self._policy.free_text == "as written":
+            return values
+        return each(values, self._stand_in, to_few=self._policy.free_text == "none")
+
+    def person(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        del rows
+        if self._policy.leads:
+            return values
+        return each(values, lambda texts: [NAMED if one.strip() else "" for one in texts], to_few=True)
+
+    def written(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        """Ratings as written, where they are one of the scale's own words and nothing else."""
+        if self._policy.free_text == "as written":
+            return values
+        return beside(
+            values,
+            rows.column("cycle"),
+            lambda cycle, texts: [one if self._scales[cycle].level(one) else "" for one in texts],
+        )
+
+    def corrected(self, values: pa.Array, rows: pa.RecordBatch) -> pa.Array:
+        """Values before or after a correction: by the rule of the field that was corrected."""
+        rules = {"rating": "kept", "target_date": "kept", "lead": "person"}
+
+        def of_field(field: str, texts: Sequence[str]) -> Iterable[str]:
+            import pyarrow as pa
+
+            see = getattr(self, rules.get(field, "text"))
+            seen: list[str] = see(pa.array(texts, pa.large_string()), rows).to_pylist()
+            return seen
+
+        return beside(values, rows.column("field"), of_field)
 
 
 def _settings(settings: Settings, names: Pseudonyms) -> tuple[Settings, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +13,11 @@ from toolkit.disclosure.leaks import Withheld
 from toolkit.disclosure.personal import Allowed, Kind, scan_all
 from toolkit.disclosure.personal.words import TOKEN, folded, load_words
 from toolkit.disclosure.reading import squeezed, words
+from toolkit.disclosure.sentences import Sentences
 from toolkit.document import MONTHS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from toolkit.disclosure.redacting import Material
     from toolkit.project import Policy
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\+?\d(?:[\s().\-\u2010-\u2015]*\d){8,14}")
+_DIGITS_ENOUGH = re.compile(r"\d(?:\D*\d){6}")
+"""As many digits as the shortest telephone number has."""
 _BETWEEN_PEOPLE = re.compile(r"[;,/&|()\n\t]| and | or | - | – |\bc/o\b")
 _TEXTS = {
     "responses": ("evidence", "action"),
@@ -67,12 +70,12 @@ def withheld(
         also_named: what else organisations have been called (names that somebody matched by hand).
         original: the id of the snapshot, which other audiences do not get to know.
     """
-    texts, registered, ours = set(_texts(everything)), tuple(register), own_words()
+    registered, ours = tuple(register), own_words()
     names: dict[str, set[str]] = {
         "the name of a received file": set(_files(everything)),
         "the hash of a received file": {
             part
-            for whole in _column(everything, "responses", "source_sha256")
+            for whole in _held(everything, "responses", "source_sha256")
             for part in (whole, whole[:16], whole[:_HASH])
         },
         "the snapshot with names": {original},
@@ -85,14 +88,14 @@ def withheld(
         mail = {*_mail(everything), *(one.lead_email for one in registered)}
         names |= {
             "a person": set(people_of(everything, registered)),
-            "an e-mail address": mail | {each for text in texts for each in _EMAIL.findall(text)},
+            "an e-mail address": mail | _found_in(everything, _addresses),
         }
     return Withheld(
         names={
             kind: tuple(sorted(name for name in held if _searchable(kind, name, ours))) for kind, held in names.items()
         },
-        sentences=tuple(sorted(texts)) if policy.free_text == "none" else (),
-        numbers=tuple(sorted(_numbers(texts | set(_people(everything)), policy))),
+        sentences=Sentences(partial(_texts, everything)) if policy.free_text == "none" else (),
+        numbers=tuple(sorted(_numbers(everything, policy))),
         allowed=tuple(sorted({*_allowed(seen, policy), *own_texts(), *_DATES})),
         own_words=ours,
     )
@@ -111,32 +114,47 @@ def _is_post(text: str) -> bool:
     return all(word in known.ordinary and word not in known.names for word in map(folded, TOKEN.findall(text)))
 
 
-def _numbers(texts: Iterable[str], policy: Policy) -> set[str]:
+def _addresses(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        if "@" in text:
+            yield from _EMAIL.findall(text)
+
+
+def _numbers(everything: Material, policy: Policy) -> set[str]:
     """Numbers of the texts that may not be seen: all that are long enough, or where texts are masked, telephones."""
     if policy.free_text == "as written":
         return set()
-    if policy.free_text == "none":
-        return {_digits(found) for text in texts for found in _NUMBER.findall(text)}
-    held = tuple(texts)
-    telephones = (
-        held[place][each.start : each.end]
-        for place, found in scan_all(held, Allowed.of(())).items()
-        for each in found
-        if each.kind is Kind.TELEPHONE
-    )
-    return {_digits(number) for number in telephones}
+    find = _long_numbers if policy.free_text == "none" else _telephones
+    numbers = _found_in(everything, find) | set(find(tuple(_people(everything))))
+    return {"".join(filter(str.isdigit, number)) for number in numbers}
+
+
+def _long_numbers(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        yield from _NUMBER.findall(text)
+
+
+def _telephones(texts: Sequence[str]) -> Iterator[str]:
+    some = [text for text in texts if _DIGITS_ENOUGH.search(text)]
+    for place, found in scan_all(some, Allowed.of(())).items():
+        yield from (some[place][each.start : each.end] for each in found if each.kind is Kind.TELEPHONE)
+
+
+def _found_in(everything: Material, find: Callable[[Sequence[str]], Iterable[str]]) -> set[str]:
+    """What is found in what was written, which is gone through some texts at a time."""
+    return {each for texts in _texts(everything) for each in find(texts)}
 
 
 def _organisations(everything: Material, registered: tuple[Organisation, ...]) -> dict[str, set[str]]:
     """What organisations are called, and their ids."""
     return {
         "the name of an organisation": {
-            *_column(everything, "organisations", "organisation"),
+            *_held(everything, "organisations", "organisation"),
             *(one.name for one in registered),
             *(alias for one in registered for alias in one.aliases),
         },
         "the id of an organisation": {
-            *_column(everything, "organisations", "organisation_id"),
+            *_held(everything, "organisations", "organisation_id"),
             *(one.organisation_id for one in registered),
         },
     }
@@ -145,7 +163,7 @@ def _organisations(everything: Material, registered: tuple[Organisation, ...]) -
 def _mail(everything: Material) -> Iterator[str]:
     for table, columns in _MAIL.items():
         for column in columns:
-            yield from _column(everything, table, column)
+            yield from _held(everything, table, column)
 
 
 @lru_cache(maxsize=1)
@@ -170,26 +188,27 @@ _ROOMS = ("document", "figures", "tables", "comparison", "reports", "publishing"
 _WRITTEN = {".py", ".j2", ".css", ".typ", ".html"}
 
 
-def _column(material: Material, table: str, column: str) -> set[str]:
-    return {str(row[column]) for row in material.tables.get(table, ()) if row.get(column)}
+def _held(material: Material, table: str, column: str) -> set[str]:
+    return material.tables[table].held(column) if table in material.tables else set()
 
 
-def _texts(material: Material) -> Iterator[str]:
-    """What organisations and the office wrote in sentences."""
+def _texts(material: Material) -> Iterator[Sequence[str]]:
+    """What organisations and the office wrote in sentences, some texts at a time."""
     for table, columns in _TEXTS.items():
         for column in columns:
-            yield from _column(material, table, column)
+            if table in material.tables:
+                yield from material.tables[table].texts(column)
     scales = material.scales.values()
     known = {squeezed(word) for scale in scales for level in scale.levels for word in (level.label, *level.words)}
     for table in ("responses", "other_ratings"):
-        yield from (text for text in _column(material, table, "rating_as_written") if squeezed(text) not in known)
+        yield [text for text in _held(material, table, "rating_as_written") if squeezed(text) not in known]
 
 
 def _people(material: Material) -> Iterator[str]:
     """Whole fields that name people, and each name of two words or more in them."""
     for table, columns in _PEOPLE.items():
         for column in columns:
-            for text in _column(material, table, column):
+            for text in _held(material, table, column):
                 yield text
                 yield from (part for part in map(str.strip, _BETWEEN_PEOPLE.split(text)) if " " in part)
 
@@ -197,7 +216,7 @@ def _people(material: Material) -> Iterator[str]:
 def _files(material: Material) -> Iterator[str]:
     """Names of received files, with their endings, and without where that is telling."""
     for table in ("responses", "returns", "queries"):
-        for name in _column(material, table, "source_file"):
+        for name in _held(material, table, "source_file"):
             yield name
             stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
             if len(squeezed(stem)) >= _HASH and any(character.isdigit() for character in stem):
@@ -211,17 +230,13 @@ def _searchable(kind: str, name: str, ours: frozenset[str]) -> bool:
     return kind != "a person" or letters not in ours
 
 
-def _digits(text: str) -> str:
-    return "".join(character for character in text if character.isdigit())
-
-
 def _allowed(seen: Material, policy: Policy) -> Iterator[str]:
     """Every text of the definitions, the settings and the sectors that the audience sees, and the names it may know."""
     if not policy.pseudonymous:
-        yield from _column(seen, "organisations", "organisation")
+        yield from _held(seen, "organisations", "organisation")
     about = seen.settings.project
     yield from (about.name, about.office, about.contact, about.marking)
-    yield from _column(seen, "organisations", "sector")
+    yield from _held(seen, "organisations", "sector")
     for area in seen.settings.areas:
         yield area.name
     for cycle in seen.settings.cycles:

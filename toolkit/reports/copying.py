@@ -6,15 +6,16 @@ What makes copies is imported when one is made: the office's reports are made of
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolkit.project import AUDIENCES, AudienceName, Policy, pseudonym_secret
 from toolkit.store import (
     FRAMES,
     MORE_FRAMES,
+    BatchedRows,
     Contents,
     Definitions,
-    contents_of,
     in_seconds,
     open_snapshot,
     read_decisions,
@@ -23,7 +24,7 @@ from toolkit.store import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from toolkit.disclosure import Material, Pseudonyms, Withheld
     from toolkit.project import Project, Settings
@@ -83,8 +84,9 @@ def copy_for(project: Project, snapshot: Snapshot, audience: AudienceName) -> Co
     material = material_of(snapshot)
     seen = disclosed(material, policy, names, stand_in(policy, material, project.register()))
     columns = FRAMES | MORE_FRAMES
-    tables: dict[str, list[tuple[Any, ...]]] = {
-        name: [tuple(row[column] for column in columns[name]) for row in rows] for name, rows in seen.tables.items()
+    tables: dict[str, Collection[tuple[Any, ...]]] = {
+        name: BatchedRows(partial(table.batches, columns[name])) if table.columns else ()
+        for name, table in seen.tables.items()
     }
     counts = _counts(project, snapshot, audience)
     tables["people_counts"] = [(cycle, names.areas.get(area, area), *rest) for cycle, area, *rest in counts.rows]
@@ -131,22 +133,25 @@ def withheld_from(project: Project, snapshot: Snapshot, copy: Copy) -> Withheld:
     )
 
 
-def stand_in(policy: Policy, material: Material, register: Iterable[Organisation]) -> Callable[[str], str]:
-    """What is put for a text where it may not be seen as it was written.
+def stand_in(
+    policy: Policy, material: Material, register: Iterable[Organisation]
+) -> Callable[[Sequence[str]], Iterable[str]]:
+    """What is put for texts where they may not be seen as they were written, one for each.
 
     Masked: the text without personal data, and without anybody whom the register or the returns name. Hidden: nothing
     for nothing, a dash for a placeholder, as little for little as much for much.
     """
     from toolkit.comparison import WORDS_AT_LENGTH, says_nothing
     from toolkit.disclosure import people_of
-    from toolkit.disclosure.personal import Allowed, masked, people_pattern, without_people
+    from toolkit.disclosure.personal import Allowed, People, masked_all
 
     registered, about = tuple(register), material.settings.project
     allowed = Allowed.of(registered, material.settings.area_codes, (about.name, about.office, about.marking))
-    people = people_pattern(people_of(material, registered))
+    people = People(people_of(material, registered))
 
-    def without_personal_data(text: str) -> str:
-        return without_people(masked(text, allowed), people)
+    def without_personal_data(texts: Sequence[str]) -> list[str]:
+        shown = masked_all(texts, allowed)
+        return [people.removed_from(shown.get(place, text)) for place, text in enumerate(texts)]
 
     def hidden(text: str) -> str:
         if not text.strip():
@@ -155,15 +160,18 @@ def stand_in(policy: Policy, material: Material, register: Iterable[Organisation
             return "–"
         return _LONG if len(text.split()) >= WORDS_AT_LENGTH else _SHORT
 
-    return without_personal_data if policy.free_text == "masked" else hidden
+    return without_personal_data if policy.free_text == "masked" else partial(map, hidden)
 
 
 def material_of(snapshot: Snapshot) -> Material:
-    """What a snapshot holds, as the room disclosure takes it."""
-    from toolkit.disclosure import Material
+    """What a snapshot holds, as the room disclosure takes it: its tables are read as they are gone through."""
+    from toolkit.disclosure import Material, SnapshotTable
 
-    columns, held, known = FRAMES | MORE_FRAMES, contents_of(snapshot), snapshot.definitions
-    tables = {name: [dict(zip(columns[name], row, strict=True)) for row in rows] for name, rows in held.tables.items()}
+    known = snapshot.definitions
+    tables = {
+        name: SnapshotTable(columns, partial(snapshot.batches, name))
+        for name, columns in (FRAMES | MORE_FRAMES).items()
+    }
     return Material(snapshot.settings, tables, known.frameworks, known.scales, known.crosswalks)
 
 

@@ -5,21 +5,19 @@ Only `toolkit export` for the office has the texts as they were written; there s
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from toolkit.store import MANIFEST_FILE, open_snapshot
+from toolkit.store import FRAMES, MANIFEST_FILE, MORE_FRAMES, open_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
 
-    from toolkit.disclosure.personal import Allowed
     from toolkit.store import Snapshot
 
-_TEXTS = ("evidence", "action")
 _KEPT = 2
 """How many snapshots a process keeps open: the reports of one set are made of the same."""
 
@@ -35,18 +33,36 @@ def open_masked(folder: Path) -> Snapshot:
     snapshot = open_snapshot(folder)
     if snapshot.audience != "internal":  # a copy for others was made without it
         return snapshot
-    from toolkit.disclosure.personal import Allowed
+    from toolkit.reports.masks import TEXTS, masks_of
 
-    about = snapshot.settings.project
-    named = (*snapshot.organisations["organisation"], about.name, about.office, about.marking)
-    allowed = Allowed.of((), snapshot.settings.area_codes, named)
-    responses = snapshot.responses.assign(**{each: _masked(snapshot.responses[each], allowed) for each in _TEXTS})
-    of_text = snapshot.corrections["field"].isin(_TEXTS)
-    changed = {
-        each: snapshot.corrections[each].where(~of_text, _masked(snapshot.corrections[each], allowed))
-        for each in ("was", "value")
-    }
-    return replace(snapshot, responses=responses, corrections=snapshot.corrections.assign(**changed))
+    masks = masks_of(snapshot)
+    return snapshot.with_tables(**{table: _table(snapshot, table, columns, masks) for table, columns in TEXTS.items()})
+
+
+def _table(snapshot: Snapshot, table: str, columns: Sequence[str], masks: pd.DataFrame) -> pd.DataFrame:
+    """A table with masks in some of its columns, which are never in memory without them."""
+    mine = masks[masks["table"] == table]
+    every = (FRAMES | MORE_FRAMES)[table]
+    rest = snapshot.columns(table, [name for name in every if name not in columns])
+    texts = {column: _masked(snapshot, table, column, mine[mine["column"] == column]) for column in columns}
+    return rest.assign(**texts)[list(every)]
+
+
+def _masked(snapshot: Snapshot, table: str, column: str, masks: pd.DataFrame) -> pd.Series:
+    import numpy as np
+    import pandas as pd
+
+    rows, shown = masks["row"].to_numpy(), masks["text"].to_numpy(dtype=object)
+    pieces, start = [pd.Series(dtype="str")], 0
+    for piece in snapshot.pieces(table, (column,)):
+        first, last = np.searchsorted(rows, (start, start + len(piece)))
+        texts = piece[column]
+        if first < last:
+            texts = texts.copy()
+            texts.iloc[rows[first:last] - start] = shown[first:last]
+        pieces.append(texts)
+        start += len(piece)
+    return pd.concat(pieces, ignore_index=True)
 
 
 def lend_masked(folder: Path) -> Snapshot:
@@ -73,14 +89,3 @@ def _standing(folder: Path) -> tuple[bytes, tuple[File, ...]]:
     except OSError:
         return b"", ()  # opening it says what is wrong
     return manifest, tuple((name, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for name, s in stats)
-
-
-def _masked(texts: pd.Series, allowed: Allowed) -> pd.Series:
-    """The texts with what is found in them masked; each text is looked at once."""
-    from toolkit.disclosure.personal import masked_all
-
-    different = tuple(dict.fromkeys(texts))
-    shown = {different[place]: text for place, text in masked_all(different, allowed).items()}
-    if not shown:
-        return texts
-    return texts.mask(texts.isin(shown), texts.map(shown))

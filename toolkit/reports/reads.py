@@ -17,7 +17,7 @@ import pandas as pd
 
 from toolkit.comparison import comparisons, due_limits
 from toolkit.reports.people_counts import asked_with
-from toolkit.store import SETTINGS_FILE
+from toolkit.store import FRAMES, MORE_FRAMES, SETTINGS_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,7 @@ Rows = Literal["all", "cycles", "standard", "area", "asking"]
 """Which rows: all; of the cycle and the one before; of the standard (and of all standards in the cycle before); of
 organisations that serve the area; of the cycles, where the standard is the one that asks for a data set."""
 
+_KEYS = ("cycle", "organisation_id", "standard", "criterion")
 _WHO = ("cycle", "organisation_id")
 _RATING = (*_WHO, "organisation", "sector", "areas", "tier", "standard", "criterion", "priority", "rating", "value")
 _PEERS = ("reviewer_rating", "agreed_rating")
@@ -93,11 +94,15 @@ READS: Mapping[str, tuple[Read, ...]] = MappingProxyType(
 
 
 class Parts:
-    """Digests of what runs read of one snapshot; what several read is looked at once."""
+    """Digests of what runs read of one snapshot; what several read is looked at once.
+
+    Of a snapshot that was opened no table is read whole: it is gone through some rows at a time.
+    """
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._hashes: dict[tuple[str, tuple[str, ...]], npt.NDArray[np.uint64]] = {}
+        self._of_table: dict[str, pd.DataFrame] = {}
 
     def of(self, run: Run, *, own_template: bool) -> dict[str, str]:
         """A digest for each kind of thing that a run reads: `project`, `organisations`, `responses`, ...
@@ -117,12 +122,12 @@ class Parts:
             if "target_date" in read.columns:
                 digests.setdefault("dates", []).append(self._passed(mask))
         if run.report == "deep-dive":
-            found["comparisons"] = str(comparisons(self.snapshot, parameters["cycle"]))
+            found["comparisons"] = str(comparisons(self._answers, parameters["cycle"]))
         return found | {table: _sha256("".join(each)) for table, each in digests.items()}
 
     def rows(self, read: Read, parameters: Mapping[str, str]) -> Mask:
         """Which rows of its table a run with these parameters reads."""
-        frame, cycle = getattr(self.snapshot, read.table), parameters["cycle"]
+        frame, cycle = self._keys(read.table), parameters["cycle"]
         earlier = self.snapshot.settings.cycle_before(cycle)
         every: Mask = np.ones(len(frame), dtype=bool)
         if read.rows == "all" or frame.empty:
@@ -134,32 +139,55 @@ class Parts:
             of_standard: Mask = (standards == parameters["standard"]).to_numpy(dtype=bool)
             return before | (now & of_standard)
         if read.rows == "area":
-            return (before | now) & self._serving(read.table, parameters["area"])
+            return (before | now) & self._serving(frame, parameters["area"])
         if read.rows == "asking" and not (asked_with(self.snapshot.framework(cycle)) or "").startswith(
             f"{parameters['standard']}."
         ):
             return ~every
         return before | now
 
-    def _serving(self, table: str, area: str) -> Mask:
+    def _keys(self, table: str) -> pd.DataFrame:
+        """What tells of each row of a table whether a run reads it."""
+        if table not in self._of_table:
+            columns = [name for name in _KEYS if name in (FRAMES | MORE_FRAMES)[table]]
+            self._of_table[table] = self.snapshot.columns(table, columns)
+        return self._of_table[table]
+
+    def _serving(self, keys: pd.DataFrame, area: str) -> Mask:
         about = self.snapshot.organisations
         serves = about["areas"].astype("str").str.split("; ").map(lambda areas: area in areas)
-        whose = getattr(self.snapshot, table)["organisation_id"].isin(about["organisation_id"][serves])
+        whose = keys["organisation_id"].isin(about["organisation_id"][serves])
         return np.asarray(whose, dtype=bool)
 
+    @cached_property
+    def _answers(self) -> Snapshot:
+        """The snapshot without what organisations wrote."""
+        return self.snapshot.with_columns(responses=(*_RATING, *_PEERS))
+
     def _digest(self, read: Read, mask: Mask) -> str:
-        frame = getattr(self.snapshot, read.table)
-        columns = read.columns or tuple(frame.columns)
+        columns = read.columns or (FRAMES | MORE_FRAMES)[read.table]
         if (read.table, columns) not in self._hashes:
-            hashes = pd.util.hash_pandas_object(frame[list(columns)], index=False)
-            self._hashes[read.table, columns] = np.asarray(hashes, dtype=np.uint64)
+            hashes = (
+                np.asarray(pd.util.hash_pandas_object(piece, index=False), dtype=np.uint64)
+                for piece in self.snapshot.pieces(read.table, columns)
+            )
+            self._hashes[read.table, columns] = np.concatenate([np.zeros(0, dtype=np.uint64), *hashes])
         return hashlib.sha256(self._hashes[read.table, columns][mask].tobytes()).hexdigest()
 
     def _passed(self, mask: Mask) -> str:
         """How many target dates had passed, or were near, at the data cut: all that a report makes of the cut."""
-        dates = self.snapshot.responses["target_date"].to_numpy(dtype=object)[mask]
+        return ":".join(str(int((late & mask).sum())) for late in self._late) + ";"
+
+    @cached_property
+    def _late(self) -> tuple[Mask, Mask]:
+        """Of each response whether its target date had passed at the data cut, and whether it was near."""
         cut, soon = due_limits(self.snapshot)
-        return f"{int((dates < cut).sum())}:{int((dates <= soon).sum())};"
+        found = [np.zeros((2, 0), dtype=bool)]
+        for piece in self.snapshot.pieces("responses", ("target_date",)):
+            dates = piece["target_date"].to_numpy(dtype=object)
+            found.append(np.array([dates < cut, dates <= soon], dtype=bool))
+        passed, near = np.concatenate(found, axis=1)
+        return passed, near
 
     @cached_property
     def _project(self) -> str:

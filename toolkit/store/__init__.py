@@ -11,6 +11,7 @@ from toolkit.store.installed import installed
 from toolkit.store.locking import alone
 from toolkit.store.logs import append_correction, append_decision, read_corrections, read_decisions
 from toolkit.store.moments import in_seconds
+from toolkit.store.packing import BatchedRows
 from toolkit.store.receipt_files import ReceiptFile, receipt_files
 from toolkit.store.record import Store, StoredReturn, open_store, record_file
 from toolkit.store.releases import append_release, read_releases
@@ -37,6 +38,7 @@ __all__ = [
     "SETTINGS_FILE",
     "SNAPSHOTS_FOLDER",
     "TIDY_COLUMNS",
+    "BatchedRows",
     "Contents",
     "Definitions",
     "GroupStatus",

@@ -7,19 +7,19 @@ import os
 import re
 from contextlib import suppress
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from toolkit.errors import FileAccessError, ToolkitError
-from toolkit.store.packing import AT_ONCE, PackedRows
+from toolkit.store.packing import PackedRows, rows_of
 from toolkit.store.snapshots import MORE_FRAMES, TIDY_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    import pandas as pd
-
     from toolkit.store.snapshots import Snapshot
+
+    Write = Callable[[BinaryIO], object]
 
 Rows = list[tuple[str, ...]]
 
@@ -75,7 +75,7 @@ def export(snapshot: Snapshot, path: Path) -> tuple[Path, ...]:
         ToolkitError: the suffix is none of .csv, .parquet, .xlsx, or a sheet cannot hold so many rows.
         FileAccessError: the file cannot be written, for example because Excel has it open.
     """
-    writers: dict[str, Callable[[Snapshot], Iterable[bytes]]] = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}
+    writers: dict[str, Callable[[Snapshot], Write]] = {".csv": _csv, ".parquet": _parquet, ".xlsx": _xlsx}
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise ToolkitError(f"{path.name} does not say how to write it; end the name in .csv, .parquet or .xlsx.")
@@ -84,9 +84,9 @@ def export(snapshot: Snapshot, path: Path) -> tuple[Path, ...]:
         for name in MORE:
             beside = path.with_name(f"{path.stem}.{name.replace('_', '-')}.csv")
             if len(getattr(snapshot, name)) or beside.is_file():
-                files[beside] = _lines(MORE_FRAMES[name], _rows_of(getattr(snapshot, name), MORE_FRAMES[name]))
-    for target, content in files.items():
-        _put(target, content)
+                files[beside] = _lines(MORE_FRAMES[name], _rows_of(snapshot, name, MORE_FRAMES[name]))
+    for target, write in files.items():
+        _put(target, write)
     return tuple(files)
 
 
@@ -103,16 +103,20 @@ def write_rows(
     if suffix not in {".csv", ".xlsx"}:
         raise ToolkitError(f"{path.name} does not say how to write it; end the name in .csv or .xlsx.")
     held = list(rows)
-    _put(path, _lines(columns, held) if suffix == ".csv" else [_workbook(snapshot, title, {title: (columns, held)})])
+    if suffix == ".csv":
+        _put(path, _lines(columns, held))
+    else:
+        content = _workbook(snapshot, title, {title: (columns, held)})
+        _put(path, lambda file: file.write(content))
     return path
 
 
-def _put(path: Path, content: Iterable[bytes]) -> None:
+def _put(path: Path, write: Write) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("wb") as file:
-            file.writelines(content)
+            write(file)
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):
@@ -124,23 +128,21 @@ def _put(path: Path, content: Iterable[bytes]) -> None:
 
 
 def _rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
-    return _rows_of(snapshot.responses, TIDY_COLUMNS)
+    return _rows_of(snapshot, "responses", TIDY_COLUMNS)
 
 
-def _rows_of(frame: pd.DataFrame, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The rows, made a part of the frame at a time: all at once they take many times its memory."""
-    for start in range(0, len(frame), AT_ONCE):
-        some = frame.iloc[start : start + AT_ONCE]
-        yield from zip(*(some[column].tolist() for column in columns), strict=True)
+def _rows_of(snapshot: Snapshot, table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The rows, made some at a time: all at once they take many times the memory of their table."""
+    return (row for batch in snapshot.batches(table, columns) for row in rows_of(batch))
 
 
-def _csv(snapshot: Snapshot) -> Iterator[bytes]:
+def _csv(snapshot: Snapshot) -> Write:
     return _lines(TIDY_COLUMNS, _rows(snapshot))
 
 
-def _lines(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
-    for row in chain((columns,), rows):
-        yield f"{','.join(map(_field, row))}\n".encode()
+def _lines(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Write:
+    lines = (f"{','.join(map(_field, row))}\n".encode() for row in chain((columns,), rows))
+    return lambda file: file.writelines(lines)
 
 
 def _field(text: str) -> str:
@@ -150,18 +152,19 @@ def _field(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-def _parquet(snapshot: Snapshot) -> Iterable[bytes]:
-    return [PackedRows(TIDY_COLUMNS, _rows(snapshot)).parquet()]
+def _parquet(snapshot: Snapshot) -> Write:
+    return lambda file: PackedRows(TIDY_COLUMNS).write(file, _rows(snapshot))
 
 
-def _xlsx(snapshot: Snapshot) -> Iterable[bytes]:
+def _xlsx(snapshot: Snapshot) -> Write:
     _refuse_too_many(len(snapshot.responses))
     sheets: dict[str, tuple[tuple[str, ...], Rows]] = {"Responses": (TIDY_COLUMNS, list(_rows(snapshot)))}
     for name, title in MORE.items():
-        more = list(_rows_of(getattr(snapshot, name), MORE_FRAMES[name]))
+        more = list(_rows_of(snapshot, name, MORE_FRAMES[name]))
         if more:
             sheets[title] = (MORE_FRAMES[name], more)
-    return [_workbook(snapshot, "Responses", sheets)]
+    content = _workbook(snapshot, "Responses", sheets)
+    return lambda file: file.write(content)
 
 
 def _refuse_too_many(rows: int) -> None:

@@ -17,6 +17,7 @@ from toolkit.store.gathering import Contents, gather
 from toolkit.store.installed import installed
 from toolkit.store.logs import read_corrections
 from toolkit.store.packing import PackedRows, in_parts
+from toolkit.store.reading import let_go
 from toolkit.store.record import open_store, record_file
 from toolkit.store.snapshots import (
     FORMAT,
@@ -25,7 +26,6 @@ from toolkit.store.snapshots import (
     MORE_FRAMES,
     SETTINGS_FILE,
     Definitions,
-    let_go,
     sha256_of,
     snapshot_faults,
 )
@@ -218,8 +218,11 @@ def _write_files(folder: Path, contents: Contents, settings: bytes, digest: str)
     frames = _frames(contents)
     for name, columns in frames.items():
         rows = contents.tables[name]
-        packed = rows if isinstance(rows, PackedRows) else PackedRows(columns, rows, all_text=name in MORE_FRAMES)
-        (folder / f"{name}.parquet").write_bytes(packed.parquet())
+        with (folder / f"{name}.parquet").open("wb") as file:
+            if isinstance(rows, PackedRows):
+                rows.write(file)
+            else:
+                PackedRows(columns, all_text=name in MORE_FRAMES).write(file, rows)
     manifest = {
         "format": FORMAT,
         "content_sha256": digest,

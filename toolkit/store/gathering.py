@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from toolkit.catalogue import Framework, Scale, asked
 from toolkit.records import Organisation, Rating, Response
 from toolkit.store.correcting import FIELDS, corrected, corrections_of, counting, value_of
 from toolkit.store.data_sets import snapshot_row
-from toolkit.store.packing import PackedRows
+from toolkit.store.packing import BatchedRows, PackedRows
 from toolkit.store.snapshots import FRAMES, MORE_FRAMES, Definitions
 
 if TYPE_CHECKING:
@@ -109,11 +110,9 @@ def _everyone(
 
 def contents_of(snapshot: Snapshot) -> Contents:
     """What a snapshot holds, as it was gathered: written again it has the same id."""
-    tables = {}
-    for name, columns in (FRAMES | MORE_FRAMES).items():
-        frame = getattr(snapshot, name)
-        values = (frame[column].astype(object).where(frame[column].notna(), None).tolist() for column in columns)
-        tables[name] = list(zip(*values, strict=True))
+    tables = {
+        name: BatchedRows(partial(snapshot.batches, name, columns)) for name, columns in (FRAMES | MORE_FRAMES).items()
+    }
     return Contents(snapshot.settings, snapshot.data_cut, snapshot.definitions, tables, snapshot.audience)
 
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
+from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from toolkit.store.reading import AT_ONCE
 from toolkit.store.snapshots import DTYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pyarrow as pa
 
 Row = tuple[Any, ...]
-
-AT_ONCE = 50_000
-"""Rows that are packed together, and stand in one row group of Parquet."""
 
 
 class PackedRows(Collection[Row]):
@@ -45,7 +43,7 @@ class PackedRows(Collection[Row]):
         return any(each == row for each in self)
 
     def __iter__(self) -> Iterator[Row]:
-        packed = chain.from_iterable(zip(*map(_values, each.columns), strict=True) for each in self._packed)
+        packed = chain.from_iterable(map(rows_of, self._packed))
         return chain(packed, self._loose)
 
     def append(self, row: Row) -> None:
@@ -60,30 +58,35 @@ class PackedRows(Collection[Row]):
 
     def pack(self) -> None:
         """Put the rows added so far into columns; the next begin a row group of their own."""
-        import pyarrow as pa
-
         if self._loose:
-            kinds = self._kinds()
-            values = zip(*self._loose, strict=True)
-            arrays = [pa.array(column, kind) for column, kind in zip(values, kinds, strict=True)]
-            self._packed.append(pa.RecordBatch.from_arrays(arrays, names=list(self.columns)))
+            self._packed.append(self._batch(self._loose))
             self._loose = []
 
-    def parquet(self) -> bytes:
-        """The rows as Parquet; the same rows, packed at the same places, give the same bytes."""
+    def _batch(self, rows: list[Row]) -> pa.RecordBatch:
+        import pyarrow as pa
+
+        columns = zip(zip(*rows, strict=True), self._kinds(), strict=True)
+        return pa.RecordBatch.from_arrays([pa.array(*column) for column in columns], names=list(self.columns))
+
+    def write(self, file: BinaryIO, more: Iterable[Row] = ()) -> None:
+        """Write the rows as Parquet, and more rows after them, which are let go as soon as they are written.
+
+        The same rows, packed at the same places, give the same bytes.
+        """
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         self.pack()
         kinds = (kind.value_type if pa.types.is_dictionary(kind) else kind for kind in self._kinds())
         schema = pa.schema(list(zip(self.columns, kinds, strict=True)))
-        buffer = io.BytesIO()
-        with pq.ParquetWriter(buffer, schema, compression="zstd") as writer:
-            for each in self._packed:
-                writer.write_table(pa.Table.from_batches([each]).cast(schema))
-            if not self._packed:
+        batches = chain(self._packed, map(self._batch, in_parts(more)))
+        with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+            first = next(batches, None)
+            if first is None:
                 writer.write_table(schema.empty_table())
-        return buffer.getvalue()
+            else:
+                for each in chain((first,), batches):
+                    writer.write_table(pa.Table.from_batches([each]).cast(schema))
 
     def _kinds(self) -> list[pa.DataType]:
         """The types of the columns; texts are kept once for each batch, as most of them stand in many rows."""
@@ -92,6 +95,35 @@ class PackedRows(Collection[Row]):
         numbers = {"float64": pa.float64(), "int64": pa.int64(), "bool": pa.bool_()}
         text = pa.dictionary(pa.int32(), pa.string())
         return [numbers[self._types[name]] if name in self._types else text for name in self.columns]
+
+
+class BatchedRows(Collection[Row]):
+    """Rows of a table that is read, or made, some rows at a time each time that they are gone through.
+
+    Args:
+        batches: gives them, always the same.
+    """
+
+    def __init__(self, batches: Callable[[], Iterable[pa.RecordBatch]]) -> None:
+        self._batches = batches
+
+    @cached_property
+    def _length(self) -> int:
+        return sum(each.num_rows for each in self._batches())
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __contains__(self, row: object) -> bool:
+        return any(each == row for each in self)
+
+    def __iter__(self) -> Iterator[Row]:
+        return chain.from_iterable(map(rows_of, self._batches()))
+
+
+def rows_of(batch: pa.RecordBatch) -> Iterator[Row]:
+    """The rows of a batch as Python has them; None for nothing."""
+    return zip(*map(_values, batch.columns), strict=True)
 
 
 def _values(column: pa.Array) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,14 @@ from toolkit.catalogue import Crosswalk, Framework, Scale
 from toolkit.errors import StoreError
 from toolkit.project import Settings
 from toolkit.store.data_sets import COLUMNS as DATA_SET_COLUMNS
+from toolkit.store.reading import batches_of, let_go, read, read_batches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa
 
     from toolkit.catalogue.context import ContextFigures
 
@@ -111,6 +114,8 @@ MORE_FRAMES: dict[str, tuple[str, ...]] = {
 `people_counts` in its place, which is masked.
 """
 
+_COLUMNS = FRAMES | MORE_FRAMES
+
 DTYPES = {
     "value": "float64",
     "commissioner": "bool",
@@ -187,21 +192,51 @@ class Snapshot:
 
         def __getattr__(self, name: str) -> pd.DataFrame:
             """A table that `open_snapshot` left where it is."""
-            if name not in FRAMES and name not in MORE_FRAMES:
+            if name not in _COLUMNS:
                 raise AttributeError(name)
-            object.__setattr__(self, name, _table(self.folder, name))
+            object.__setattr__(self, name, _table(self.folder, name, _COLUMNS[name]))
             return getattr(self, name)
+
+    def columns(self, table: str, names: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a table; where the table was not read yet, only these are read, and they are not kept."""
+        held: pd.DataFrame | None = self.__dict__.get(table)
+        return held[list(names)] if held is not None else _table(self.folder, table, names)
+
+    def batches(self, table: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The same, some rows at a time, as Arrow has them; texts may be coded, each batch having its own codes."""
+        held: pd.DataFrame | None = self.__dict__.get(table)
+        path = self.folder / f"{table}.parquet"
+        if held is not None:
+            yield from batches_of(held[list(names)])
+        elif table in FRAMES or path.is_file():
+            with _as_it_was(self.folder):
+                yield from read_batches(path, names, CATEGORIES.get(table, ()))
+
+    def pieces(self, table: str, names: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """The same as frames; coded texts are categories."""
+        return (batch.to_pandas() for batch in self.batches(table, names))
+
+    def with_columns(self, **columns: Sequence[str]) -> Snapshot:
+        """The same snapshot with only some columns of some tables, by table; the other tables are as they are here."""
+        return self.with_tables(**{table: self.columns(table, names) for table, names in columns.items()})
+
+    def with_tables(self, **tables: pd.DataFrame) -> Snapshot:
+        """The same snapshot with other tables in the place of some, which are not read for it."""
+        changed = object.__new__(Snapshot)
+        for name, value in (self.__dict__ | {"original": None} | tables).items():
+            object.__setattr__(changed, name, value)
+        return changed
 
     def put_down(self) -> None:
         """Let go of the tables of a snapshot that was opened; they are read again when they are asked for."""
-        held = [self.__dict__.pop(name, None) for name in FRAMES | MORE_FRAMES]
+        held = [self.__dict__.pop(name, None) for name in _COLUMNS]
         if any(frame is not None for frame in held):
             del held
             let_go()
 
     def lent(self) -> Snapshot:
         """The same snapshot with frames of its own: whatever a reader does to them stays with that reader."""
-        frames = {name: getattr(self, name).copy(deep=False) for name in FRAMES | MORE_FRAMES}
+        frames = {name: getattr(self, name).copy(deep=False) for name in _COLUMNS}
         copy = replace(self, **frames)
         object.__setattr__(copy, "original", self.original or self)
         return copy
@@ -259,13 +294,22 @@ def open_snapshot(folder: Path) -> Snapshot:
     return snapshot
 
 
-def _table(folder: Path, name: str) -> pd.DataFrame:
-    """One table of the snapshot in a folder, which was found sound. Raises StoreError where it is gone since."""
+def _table(folder: Path, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns of a table of a snapshot's folder, which was found sound. Raises StoreError where it is gone since."""
+    import pandas as pd
+
+    path = folder / f"{name}.parquet"
+    if name in MORE_FRAMES and not path.is_file():
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    with _as_it_was(folder):
+        return read(path, columns, CATEGORIES.get(name, ()))
+
+
+@contextmanager
+def _as_it_was(folder: Path) -> Iterator[None]:
     try:
-        if name in FRAMES:
-            return _read(folder / f"{name}.parquet", CATEGORIES.get(name, ()))
-        return _read_if_there(folder / f"{name}.parquet", MORE_FRAMES[name])
-    except (OSError, ValueError) as error:
+        yield
+    except (OSError, ValueError, KeyError) as error:
         raise StoreError(f"The snapshot {folder} has changed while it was read; make the reports anew.") from error
 
 
@@ -293,29 +337,3 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _read_if_there(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    import pandas as pd
-
-    return _read(path) if path.is_file() else pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
-
-
-def _read(path: Path, categories: tuple[str, ...] = ()) -> pd.DataFrame:
-    import pandas as pd
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path, read_dictionary=list(categories)) as file:  # a column at a time: all at once take double
-        frame = pd.DataFrame({name: file.read(columns=[name]).to_pandas()[name] for name in file.schema_arrow.names})
-    let_go()
-    for name in categories:
-        texts = sorted(frame[name].astype("category").cat.categories)
-        frame[name] = frame[name].astype(pd.CategoricalDtype(pd.Index(texts, dtype="str")))
-    return frame
-
-
-def let_go() -> None:
-    """Give memory that tables were in and are no longer back to the system, which is not done by itself."""
-    import pyarrow as pa
-
-    pa.default_memory_pool().release_unused()

@@ -2,6 +2,7 @@
 
 from toolkit.disclosure.personal.allowing import Allowed
 from toolkit.disclosure.personal.finding import Found, Kind
-from toolkit.disclosure.personal.scanning import masked, masked_all, people_pattern, scan, scan_all, without_people
+from toolkit.disclosure.personal.people import People
+from toolkit.disclosure.personal.scanning import masked, masked_all, scan, scan_all
 
-__all__ = ["Allowed", "Found", "Kind", "masked", "masked_all", "people_pattern", "scan", "scan_all", "without_people"]
+__all__ = ["Allowed", "Found", "Kind", "People", "masked", "masked_all", "scan", "scan_all"]

@@ -66,19 +66,6 @@ def _with_masks(text: str, found: Iterable[Found]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def without_people(text: str, people: re.Pattern[str] | None) -> str:
-    """The text with "[name removed]" in place of the names that a pattern of `people_pattern` finds."""
-    return people.sub(Kind.NAME.mask, text) if people else text
-
-
-def people_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
-    """A pattern of known names as whole words, in any case and with any blanks between; None where there is none."""
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    parts = (r"\W+".join(re.findall(r"\w+", name)) for name in longest_first)
-    found = [part for part in parts if part]
-    return re.compile(rf"\b(?:{'|'.join(found)})\b", re.IGNORECASE) if found else None
-
-
 def _scan(text: str, allowed: Allowed) -> tuple[Found, ...]:
     usual = plain(text)
     masks = [match.span() for match in _MASK.finditer(usual)] if " removed]" in usual else []
