@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from toolkit.disclosure.personal.words import OFTEN, SAYING, folded, load_words, plain
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _BETWEEN = str.maketrans(dict.fromkeys("\t\n\r\v\f" + string.punctuation, " "))
 _SHORTEST_CODE = 3
 _LETTERS_OF_INSURANCE = 2
-_NOTHING = {0}
 _COMMON_CAPITALS = frozenset({"A", "I", "GPs", "IDVAs", "ISVAs"})
 _AFTER_SAYING = "|".join(rf"(?<={each} .)" for each in ("spoke to", "spoke with", "client", "survivor", "victim", "by"))
 _REST_OF_OFTEN = "|".join(sorted(rf"(?<={each[0]}){each[1:]}" for each in OFTEN))
@@ -44,33 +43,33 @@ def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
     if not telling and not often and not saying and "@" not in joined:
         return []
     usual = texts if joined.isascii() else [plain(text) for text in texts]
-    marks = _Marks(telling, often, saying)
-    return [place for place, text in enumerate(usual) if "@" in text or _may_name(text, marks)]
+    looked_for = _LookedFor(tuple(telling), tuple(often), tuple(saying))
+    words = (*telling, *often, *saying)
+    return [
+        place for place, text in enumerate(usual) if "@" in text or (_has(text, words) and _may_name(text, looked_for))
+    ]
 
 
-class _Marks(dict[str, int]):
-    """Which of some sets of words have one that a word holds, or is, as bits: looked up once, however many texts."""
+class _LookedFor(NamedTuple):
+    """Words of some texts: such as are telling, and such as may be, by what stands beside them."""
 
-    def __init__(self, *sets: set[str]) -> None:
-        super().__init__()
-        self._sets = [(words, sorted({len(word) for word in words})) for words in sets]
-
-    def __missing__(self, word: str) -> int:
-        found = (
-            any(word[at : at + length] in words for length in lengths for at in range(len(word) - length + 1))
-            for words, lengths in self._sets
-        )
-        self[word] = sum(held << bit for bit, held in enumerate(found))
-        return self[word]
+    telling: tuple[str, ...]
+    often: tuple[str, ...]
+    saying: tuple[str, ...]
 
 
-def _may_name(text: str, marks: _Marks) -> bool:
+def _may_name(text: str, words: _LookedFor) -> bool:
     """Whether a text has a telling word, or one that tells something by what stands beside it."""
-    found = set(map(marks.__getitem__, text.translate(_BETWEEN).split()))
-    if found <= _NOTHING:
-        return False
-    telling, often, saying = (any(each >> bit & 1 for each in found) for bit in range(3))
-    return telling or (often and _BESIDE_OFTEN.search(text) is not None) or (saying and _says_more(text))
+    return (
+        _has(text, words.telling)
+        or (_has(text, words.often) and _BESIDE_OFTEN.search(text) is not None)
+        or (_has(text, words.saying) and _says_more(text))
+    )
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of the words stands in a text, be it within another."""
+    return any(word in text for word in words)
 
 
 def _says_more(text: str) -> bool:
