@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import string
-from typing import TYPE_CHECKING, NamedTuple
+from bisect import bisect
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from toolkit.disclosure.personal.words import OFTEN, SAYING, folded, load_words, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from toolkit.disclosure.personal.allowing import Allowed
     from toolkit.disclosure.personal.words import Words
@@ -28,55 +30,55 @@ _BESIDE_OFTEN = re.compile(
 
 Begins with a sign that few places have, at which the search arrives quickly, and looks back from there.
 """
-_SAID_WORDS = ("spoke", "Spoke", "rang", "Rang", "phoned", "Phoned", "mr", "Mr", "dot", "DOT", "Dot", "O'")
+_NAMING = frozenset("spoke Spoke rang Rang phoned Phoned mr Mr mrs Mrs dot DOT Dot O".split())  # noqa: SIM905 - a word list
+"""Of the words that say that something follows, those that say that it is a name or an address."""
 _SAID = re.compile(r"\b(?:[Ss]poke|[Rr]ang|[Pp]honed|[Mm]rs?|dot|DOT|Dot)\b|\bO'")
 _DIGIT = re.compile("[0-9]")
 
 
 def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
     """The places, in `texts`, of those that may hold personal data."""
-    joined = plain("\n".join(dict.fromkeys(texts)))  # many say the same: a text once more has no other words
+    different = list(dict.fromkeys(texts))  # many say the same: a text once more has no other words
+    joined = plain("\n".join(different))
     strange = set(joined.translate(_BETWEEN).split()) - allowed.harmless
     often, saying = strange & OFTEN, strange & SAYING
     known = load_words()
     telling = {word for word in strange - often - saying if _is_telling(word, known)}
-    if not telling and not often and not saying and "@" not in joined:
-        return []
-    usual = texts if joined.isascii() else [plain(text) for text in texts]
-    looked_for = _LookedFor(tuple(telling), tuple(often), tuple(saying))
-    words = (*telling, *often, *saying)
-    return [
-        place for place, text in enumerate(usual) if "@" in text or (_has(text, words) and _may_name(text, looked_for))
-    ]
+    ends = list(accumulate(len(text) + 1 for text in different))
+    found = _holding(("@", *telling), joined, ends)
+    found |= {place for place in _holding(often, joined, ends) - found if _is_beside(plain(different[place]))}
+    says_more = _says_more if saying & _NAMING else _DIGIT.search  # a sign at its end, as in "spoke…", is telling
+    found |= {place for place in _holding(saying, joined, ends) - found if says_more(plain(different[place]))}
+    worth = {different[place] for place in found}
+    return [place for place, text in enumerate(texts) if text in worth] if worth else []
 
 
-class _LookedFor(NamedTuple):
-    """Words of some texts: such as are telling, and such as may be, by what stands beside them."""
+def _holding(words: Iterable[str], joined: str, ends: Sequence[int]) -> set[int]:
+    """Which texts have one of the words, be it within another.
 
-    telling: tuple[str, ...]
-    often: tuple[str, ...]
-    saying: tuple[str, ...]
+    Args:
+        words: the words.
+        joined: all texts, joined by a sign each.
+        ends: where each is over, with that sign.
+    """
+    found: set[int] = set()
+    for word in words:
+        at = joined.find(word)
+        while at >= 0:
+            place = bisect(ends, at)
+            found.add(place)
+            at = joined.find(word, ends[place])
+    return found
 
 
-def _may_name(text: str, words: _LookedFor) -> bool:
-    """Whether a text has a telling word, or one that tells something by what stands beside it."""
-    return (
-        _has(text, words.telling)
-        or (_has(text, words.often) and _BESIDE_OFTEN.search(text) is not None)
-        or (_has(text, words.saying) and _says_more(text))
-    )
-
-
-def _has(text: str, words: tuple[str, ...]) -> bool:
-    """Whether one of the words stands in a text, be it within another."""
-    return any(word in text for word in words)
+def _is_beside(text: str) -> bool:
+    """Whether something beside a name that ordinary texts have often makes it worth a look."""
+    return _BESIDE_OFTEN.search(text) is not None
 
 
 def _says_more(text: str) -> bool:
     """Whether a text with a word that says that something follows has a digit, or a word that says it is a name."""
-    if _DIGIT.search(text):
-        return True
-    return any(word in text for word in _SAID_WORDS) and _SAID.search(text) is not None
+    return _DIGIT.search(text) is not None or _SAID.search(text) is not None
 
 
 def _is_telling(word: str, known: Words) -> bool:
