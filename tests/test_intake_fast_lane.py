@@ -13,7 +13,7 @@ from intake_workbooks import answers, filled, organisation
 
 from toolkit.catalogue import load_framework, load_scale
 from toolkit.demo.messing import STEPS, Sender, mess_up
-from toolkit.disclosure.personal import Allowed, scan_all
+from toolkit.disclosure.personal import Allowed, scan, scan_all
 from toolkit.intake import inspect, parse, prepare
 from toolkit.intake.parsing.answers import _any_row, _plain_row, read_row
 from toolkit.intake.parsing.ratings import Doubt, RatingReader
@@ -122,3 +122,29 @@ def test_a_text_that_stands_again_is_found_each_time() -> None:
     once, thrice = scan_all(texts, allowed), scan_all(texts * 3, allowed)
     assert once
     assert thrice == {place + 3 * again: found for place, found in once.items() for again in range(3)}
+
+
+SAID = (
+    *("spoke", "Spoke\u2026", "rang", "log", "Log", "12", "born", "ref", "Mr", "mrs", "dot", "O'Brien", "to", "by"),
+    *(
+        "Sarah",
+        "jones",
+        "Amina",
+        "May",
+        "Hope",
+        "Will",
+        "planned",
+        "reviewed",
+        "caf\u00e9",
+        "\u2019s",
+        "someone@example.org",
+    ),
+)
+
+
+@given(st.lists(st.lists(st.sampled_from(SAID), max_size=6).map(" ".join), max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_texts_looked_through_together_give_what_each_gives(texts: list[str]) -> None:
+    allowed = Allowed.of(())
+    alone = {place: scan(text, allowed) for place, text in enumerate(texts)}
+    assert scan_all(texts, allowed) == {place: found for place, found in alone.items() if found}

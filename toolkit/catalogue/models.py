@@ -148,6 +148,16 @@ class Framework(_Frozen):
         """Every criterion's reference, in the framework's order."""
         return tuple(self._by_criterion)
 
+    @cached_property
+    def with_similar(self) -> frozenset[str]:
+        """The criteria that ask nearly the same as another."""
+        return frozenset(name for name, (_, criterion) in self._by_criterion.items() if criterion.similar)
+
+    @cached_property
+    def conditional(self) -> frozenset[str]:
+        """The criteria that the framework asks on a condition."""
+        return frozenset(name for name, (_, criterion) in self._by_criterion.items() if criterion.condition)
+
     def standard(self, reference: str) -> Standard:
         """The standard with this number; KeyError where there is none."""
         return next((s for s in self.standards if s.standard == reference), None) or _missing(reference)

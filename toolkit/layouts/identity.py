@@ -125,7 +125,7 @@ def lines_in_places(read: ReadPart, property_name: str, defined_name: str) -> It
     ):
         text = _part(read, part)
         for match in pattern.finditer(text) if name in text else ():
-            if _is_named(name).search(match[1]):
+            if name in match[1] and _is_named(name).search(match[1]):
                 yield place, html.unescape(match[2])
 
 

@@ -181,15 +181,13 @@ def response_of(row: Row) -> Response:
 
 def query_row(query: Query) -> Row:
     """A query in the order of the table's columns after `position`."""
-    return (
-        query.code,
-        str(query.severity),
-        text(query.sheet),
-        query.cell,
-        text(query.found),
-        text(query.expected),
-        text(query.message),
-    )
+    code, sheet, cell, found, expected, message = words = _words_of_query(query)
+    if not "".join(words).isascii():
+        code, sheet, cell, found, expected, message = map(text, words)
+    return code, str(query.severity), sheet, cell, found, expected, message
+
+
+_words_of_query = attrgetter("code", "sheet", "cell", "found", "expected", "message")
 
 
 def query_of(row: Row) -> Query:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import string
+from bisect import bisect
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from toolkit.disclosure.personal.words import OFTEN, SAYING, folded, load_words, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from toolkit.disclosure.personal.allowing import Allowed
     from toolkit.disclosure.personal.words import Words
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 _BETWEEN = str.maketrans(dict.fromkeys("\t\n\r\v\f" + string.punctuation, " "))
 _SHORTEST_CODE = 3
 _LETTERS_OF_INSURANCE = 2
-_NOTHING = {0}
 _COMMON_CAPITALS = frozenset({"A", "I", "GPs", "IDVAs", "ISVAs"})
 _AFTER_SAYING = "|".join(rf"(?<={each} .)" for each in ("spoke to", "spoke with", "client", "survivor", "victim", "by"))
 _REST_OF_OFTEN = "|".join(sorted(rf"(?<={each[0]}){each[1:]}" for each in OFTEN))
@@ -29,55 +30,55 @@ _BESIDE_OFTEN = re.compile(
 
 Begins with a sign that few places have, at which the search arrives quickly, and looks back from there.
 """
-_SAID_WORDS = ("spoke", "Spoke", "rang", "Rang", "phoned", "Phoned", "mr", "Mr", "dot", "DOT", "Dot", "O'")
+_NAMING = frozenset("spoke Spoke rang Rang phoned Phoned mr Mr mrs Mrs dot DOT Dot O".split())  # noqa: SIM905 - a word list
+"""Of the words that say that something follows, those that say that it is a name or an address."""
 _SAID = re.compile(r"\b(?:[Ss]poke|[Rr]ang|[Pp]honed|[Mm]rs?|dot|DOT|Dot)\b|\bO'")
 _DIGIT = re.compile("[0-9]")
 
 
 def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
     """The places, in `texts`, of those that may hold personal data."""
-    joined = plain("\n".join(dict.fromkeys(texts)))  # many say the same: a text once more has no other words
+    different = list(dict.fromkeys(texts))  # many say the same: a text once more has no other words
+    joined = plain("\n".join(different))
     strange = set(joined.translate(_BETWEEN).split()) - allowed.harmless
     often, saying = strange & OFTEN, strange & SAYING
     known = load_words()
     telling = {word for word in strange - often - saying if _is_telling(word, known)}
-    if not telling and not often and not saying and "@" not in joined:
-        return []
-    usual = texts if joined.isascii() else [plain(text) for text in texts]
-    marks = _Marks(telling, often, saying)
-    return [place for place, text in enumerate(usual) if "@" in text or _may_name(text, marks)]
+    ends = list(accumulate(len(text) + 1 for text in different))
+    found = _holding(("@", *telling), joined, ends)
+    found |= {place for place in _holding(often, joined, ends) - found if _is_beside(plain(different[place]))}
+    says_more = _says_more if saying & _NAMING else _DIGIT.search  # a sign at its end, as in "spoke…", is telling
+    found |= {place for place in _holding(saying, joined, ends) - found if says_more(plain(different[place]))}
+    worth = {different[place] for place in found}
+    return [place for place, text in enumerate(texts) if text in worth] if worth else []
 
 
-class _Marks(dict[str, int]):
-    """Which of some sets of words have one that a word holds, or is, as bits: looked up once, however many texts."""
+def _holding(words: Iterable[str], joined: str, ends: Sequence[int]) -> set[int]:
+    """Which texts have one of the words, be it within another.
 
-    def __init__(self, *sets: set[str]) -> None:
-        super().__init__()
-        self._sets = [(words, sorted({len(word) for word in words})) for words in sets]
+    Args:
+        words: the words.
+        joined: all texts, joined by a sign each.
+        ends: where each is over, with that sign.
+    """
+    found: set[int] = set()
+    for word in words:
+        at = joined.find(word)
+        while at >= 0:
+            place = bisect(ends, at)
+            found.add(place)
+            at = joined.find(word, ends[place])
+    return found
 
-    def __missing__(self, word: str) -> int:
-        found = (
-            any(word[at : at + length] in words for length in lengths for at in range(len(word) - length + 1))
-            for words, lengths in self._sets
-        )
-        self[word] = sum(held << bit for bit, held in enumerate(found))
-        return self[word]
 
-
-def _may_name(text: str, marks: _Marks) -> bool:
-    """Whether a text has a telling word, or one that tells something by what stands beside it."""
-    found = set(map(marks.__getitem__, text.translate(_BETWEEN).split()))
-    if found <= _NOTHING:
-        return False
-    telling, often, saying = (any(each >> bit & 1 for each in found) for bit in range(3))
-    return telling or (often and _BESIDE_OFTEN.search(text) is not None) or (saying and _says_more(text))
+def _is_beside(text: str) -> bool:
+    """Whether something beside a name that ordinary texts have often makes it worth a look."""
+    return _BESIDE_OFTEN.search(text) is not None
 
 
 def _says_more(text: str) -> bool:
     """Whether a text with a word that says that something follows has a digit, or a word that says it is a name."""
-    if _DIGIT.search(text):
-        return True
-    return any(word in text for word in _SAID_WORDS) and _SAID.search(text) is not None
+    return _DIGIT.search(text) is not None or _SAID.search(text) is not None
 
 
 def _is_telling(word: str, known: Words) -> bool:

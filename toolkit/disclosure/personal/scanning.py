@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _MASK = re.compile(r"\[(?:" + "|".join(re.escape(kind.value) for kind in Kind) + r") removed\]")
 
-_AT_ONCE = 2000
+_AT_ONCE = 200
 """Texts that are looked through together: each telling word is looked for in all of them, so that the time grows with
-their number squared; and all their words are in memory."""
+their number squared; of a few, the words that tell nothing are sorted out too often."""
 
 
 def scan(text: str, allowed: Allowed) -> tuple[Found, ...]:

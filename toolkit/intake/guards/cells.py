@@ -47,7 +47,8 @@ _FAR_PLACE = re.compile(rb" r *+= *+(?:[Acers](?:[Acers]|000)|000)")
 _CELL_WITHOUT_PLACE = re.compile(rb"<c(?:>| (?!r=))")
 _ERROR_MARK = re.compile(rb"""t\s*=\s*["']e["']""")
 _SHORTEST_CELL = len('<c r="A1" t="s"><v>0</v></c>')
-_UNIQUE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["']([^"'<>]*)""")
+_UNIQUE_COUNT = re.compile(rb"""C(?<=uniqueC)ount\s*=\s*["']([^"'<>]*)""")
+"""Searched for by its rarest sign."""
 _PLACE = re.compile(r"([A-Za-z]{0,9})([0-9]{1,12})")
 _LONGEST_INDEX = 9
 
@@ -84,7 +85,7 @@ def is_light(sheets: Collection[PlainSheet], strings: Mapping[str, bytes]) -> bo
 
 def _refuse_false_count(name: str, xml: bytes) -> None:
     """The reader makes room for as many texts as the list says it has, before it looks at them."""
-    for said in _UNIQUE_COUNT.findall(xml) if b"uniqueCount" in xml else ():
+    for said in _UNIQUE_COUNT.findall(xml):
         if not said.isdigit() or len(said) > _LONGEST_INDEX or int(said) > len(xml):
             raise Refusal("damaged-file", f"{name} does not hold as many texts as it says")
 

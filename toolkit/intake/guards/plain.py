@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _EMPTY = rb'(?:<c r="[A-Z][1-9][0-9]{0,2}+"(?: s="[0-9]{1,4}+")?+/>|<row [^<>]*+>|</row>)*+'
@@ -27,12 +26,11 @@ _DECLARATION = re.compile(rb"!(?<=<!)")
 
 
 FAR_MERGE = re.compile(rb"""ref\s*=\s*["'][^"'<>:]{0,20}:(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})""")
-_MERGES = re.compile(rb"C(?<=mergeC)ells")
-"""Searched for by its rarest sign."""
+_FAR = re.compile(rb":(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})")
+"""How every far merge ends, and little else: found by a rare sign, in a tenth of the time."""
 
 _LONGEST_BETWEEN, _MOST_BETWEEN = 400, 20_000
-_LONGEST_AROUND, _MOST_AROUND = 20_000, 64
-"""What is remembered of sheets before, in bytes and number: of what stands between and around their cells."""
+"""What is remembered of sheets before, in bytes and number: of what stands between their cells."""
 MOST_SPANNED = 26 * 999
 """Cells that a plain sheet cannot exceed."""
 
@@ -74,41 +72,24 @@ class _Places(dict[bytes, PlainPlace]):
 _places = _Places()
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """Whether a sheet has one list of cells, and no comment to hide a part of it; whether it may merge far cells."""
-
-    is_whole: bool
-    merges_far: bool
-
-
-def _look_around(around: bytes) -> _Around:
-    is_whole = b"sheetData" not in around and not (b"!" in around and _DECLARATION.search(around))
-    return _Around(is_whole, bool(_MERGES.search(around) and FAR_MERGE.search(around)))
-
-
-_known_around = lru_cache(maxsize=_MOST_AROUND)(_look_around)
-"""The same for what is not long: sheets that were issued alike have the same around their cells."""
-
-
 def plain_sheet(xml: bytes) -> PlainSheet | None:
     """A sheet's cells; None where it is not plain."""
     begin = xml.find(_BEGIN)
-    end = xml.find(_END, begin)
+    end = xml.rfind(_END, begin)
     if not 0 <= begin < end:
         return None
-    rest = xml[:begin] + xml[end + len(_END) :]
-    begin += len(_BEGIN)
-    around = (_known_around if len(rest) <= _LONGEST_AROUND else _look_around)(rest)
-    if not around.is_whole:
+    around = xml[:begin] + xml[end + len(_END) :]
+    if b"sheetData" in around or (b"!" in around and _DECLARATION.search(around)):  # a comment could hide a part
         return None
+    begin += len(_BEGIN)
     parts = _VALUE.split(xml[begin:end])
     if not _UP_TO_END.fullmatch(parts[-1]):
         return None
     try:
-        places = [_places[between] for between in parts[:-1:2]]
+        places = list(map(_places.__getitem__, parts[:-1:2]))
     except ValueError:
         return None
     formula = xml.find(_OF_FORMULAS, begin, end)
     has_formulas = formula >= 0 and xml.find(_FORMULA, formula - 1, end) >= 0
-    return PlainSheet(places, parts[1::2], has_formulas, around.merges_far)
+    merges_far = _FAR.search(around) and b"mergeCells" in around and FAR_MERGE.search(around)
+    return PlainSheet(places, parts[1::2], has_formulas, bool(merges_far))

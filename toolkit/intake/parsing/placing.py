@@ -67,17 +67,32 @@ def place(tables: Iterable[Sequence[TableRow]], asking: Asking) -> Placed:
     """
     placed = Placed()
     for rows in tables:
+        printed = [_as_printed(row, asking) for row in rows]
+        if all(printed):
+            for criterion, row in zip(printed, rows, strict=True):
+                placed.rows.setdefault(criterion, []).append(row)
+            continue
         candidates = [_candidate(row, asking, placed) for row in rows]
         _settle_by_order([each for each in candidates if each is not None], asking, placed)
     return placed
 
 
+def _as_printed(row: TableRow, asking: Asking) -> str:
+    """The criterion of a row that has its reference and its text just as they are printed; "" for any other."""
+    columns, cells = row.columns, row.cells
+    if "summary" not in columns:
+        return ""
+    written, text = cells[columns["criterion"]], cells[columns["summary"]]
+    is_printed = isinstance(written, str) and isinstance(text, str) and written in asking.by_text_of(text)
+    return written if is_printed else ""
+
+
 def _candidate(row: TableRow, asking: Asking, placed: Placed) -> _Candidate | None:
     """The criteria a row may be for; None (with a query, where it has answers) if there are none."""
+    if printed := _as_printed(row, asking):
+        return _Candidate(row, (printed,))
     written, text = row.value("criterion"), row.value("summary")
     exact = asking.by_text_of(text) if isinstance(text, str) and text else ()
-    if written in asking.order and written in exact:
-        return _Candidate(row, (written,))
     several = _several(written, asking)
     if several:
         return _Candidate(row, several, several=True)

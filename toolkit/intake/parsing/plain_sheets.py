@@ -28,7 +28,6 @@ _RELATION = re.compile(rb"<Relationship ([^<>]{1,999})/>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 _HIDDEN = {b"": False, b"visible": False, b"hidden": True, b"veryHidden": True}
 _BEGIN_TEXT, _BEGIN_SPACED, _END_TEXT = b"<si><t>", b'<si><t xml:space="preserve">', b"</t></si>"
-_TAGS_OF_TEXT = 4
 _SIGNS = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 _ENTITY = re.compile(r"&(?:(lt|gt|quot|apos|amp);)?")
 _XF = re.compile(rb"<xf\b[^<>]*?\snumFmtId=\"([0-9]{1,4})\"")
@@ -149,17 +148,18 @@ def _texts(strings: bytes) -> dict[bytes, str]:
     if not 0 <= start < end or b"<!" in strings[:start]:
         raise ValueError("unusual texts")
     listed = strings[start:end].replace(_BEGIN_SPACED, _BEGIN_TEXT)
-    count = listed.count(_END_TEXT + _BEGIN_TEXT) + 1
-    is_usual = listed.startswith(_BEGIN_TEXT) and listed.endswith(_END_TEXT)
-    if not is_usual or listed.count(b"<") != _TAGS_OF_TEXT * count or b"\0" in listed:
+    if not (listed.startswith(_BEGIN_TEXT) and listed.endswith(_END_TEXT)) or b"\0" in listed:
         raise ValueError("unusual texts")
-    together = listed[len(_BEGIN_TEXT) : -len(_END_TEXT)].replace(_END_TEXT + _BEGIN_TEXT, b"\0")
+    parts = listed[len(_BEGIN_TEXT) : -len(_END_TEXT)].split(_END_TEXT + _BEGIN_TEXT)
+    together = b"\0".join(parts)
+    if b"<" in together:
+        raise ValueError("unusual texts")
     if b"\r" in together or (b"_" in together and b"_x" in together):  # programs do not all read these alike
         raise ValueError("unusual signs in texts")
     texts = together.decode()
     if "&" in texts:
         texts = _ENTITY.sub(_sign, texts)
-    return dict(zip(_numbers(count), texts.split("\0"), strict=True))
+    return dict(zip(_numbers(len(parts)), texts.split("\0"), strict=True))
 
 
 def _sign(entity: re.Match[str]) -> str:

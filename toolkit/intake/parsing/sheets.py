@@ -15,7 +15,7 @@ from toolkit.intake.guards.cells import MOST_CELLS
 from toolkit.intake.parsing.text import ErrorCell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from toolkit.intake.guards import Package
 
@@ -102,7 +102,7 @@ def parts_by_sheet(package: Package) -> dict[str, str]:
 
     Parts are found as the reader finds them: whatever their case, and with either slash.
     """
-    parts = {_folded(name): name for name in package.names}
+    parts = _by_folded(package.names)
     workbook, relations = (_content(package, parts.get(name, "")) for name in (_WORKBOOK, _RELATIONS))
     start, end = workbook.find(b"<sheets"), workbook.find(b"</sheets>")
     listed = workbook[start:end] if 0 <= start < end else workbook
@@ -112,7 +112,13 @@ def parts_by_sheet(package: Package) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=64)  # the workbooks of a cycle have the same sheets in the same places
+@lru_cache(maxsize=64)  # the workbooks of a cycle have the same parts
+def _by_folded(names: tuple[str, ...]) -> Mapping[str, str]:
+    """The names of parts by what the reader takes them for; the last of those that it cannot tell apart."""
+    return {_folded(name): name for name in names}
+
+
+@lru_cache(maxsize=64)  # and the same sheets in the same places
 def _targets(workbook: bytes, relations: bytes) -> tuple[tuple[str, str], ...]:
     """The name of each sheet that a workbook lists, and the part that it names for it."""
     targets = {found.get("Id", ""): found.get("Target", "") for found in _attributes(_RELATION, relations)}

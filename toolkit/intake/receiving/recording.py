@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from toolkit.store import PackedReturn, Store
 
 _MOST_WAITING = 32
+_KEPT_TOGETHER = 8
+"""Files whose originals are kept by one thread, one after the other."""
+_SHARES = 4
+"""In which the receipts of those that wait are written at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class _Settled:
     receipts: list[Receipt]
     new: list[tuple[Receipt, PackedReturn | None]]
     corrections: tuple[Correction, ...] = ()
-    keeping: Future[None] | None = None
+    unreadable: OSError | None = None
     cannot_open: Judged | None = None
 
     @property
@@ -72,6 +76,8 @@ class Desk:
     judge: Judge
     disk: Executor
     waiting: list[_Settled] = field(default_factory=list)
+    keeping: list[Future[None]] = field(default_factory=list)
+    kept: int = 0
     touched: set[tuple[str, ...]] = field(default_factory=set)
     log: tuple[Correction, ...] | None = None
 
@@ -93,23 +99,30 @@ class Desk:
             yield from self._copy_of_held(incoming, judged, earlier)
             return
         settled = self._settle(incoming, judged, earlier)
-        settled.keeping = self._keep(settled)
         self.waiting.append(settled)
         self.touched |= settled.touches
+        if len(self.waiting) >= self.kept + _KEPT_TOGETHER:
+            self._keep()
 
     def finish(self) -> Iterator[Receipt]:
         """Write what waits: originals, record, receipts; then take the files from the inbox."""
+        self._keep()
         waiting, self.waiting = self.waiting, []
+        keeping, self.keeping = self.keeping, []
+        self.kept = 0
         self.touched.clear()
+        for kept in keeping:
+            answer_of(kept)
         for each in waiting:
-            self._kept(each)
+            self._leave_out_unreadable(each)
             append_new(self.filing.project, each.corrections)
             self.log = None if each.corrections else self.log
         recorded = iter(self.store.record_all([pair for each in waiting for pair in each.new]))
         for each in waiting:
             numbered = {receipt.part: receipt for receipt in (next(recorded) for _ in each.new)}
             each.receipts = [numbered.get(receipt.part, receipt) for receipt in each.receipts]
-        for written in [self.disk.submit(self._write_receipts, each) for each in waiting]:
+        shares = [waiting[start::_SHARES] for start in range(min(_SHARES, len(waiting)))]
+        for written in [self.disk.submit(self._write_receipts, share) for share in shares]:
             answer_of(written)
         held = self.filing.held()
         for each in waiting:
@@ -152,20 +165,25 @@ class Desk:
             self.log = read_corrections(self.filing.project)
         return self.log
 
-    def _keep(self, settled: _Settled) -> Future[None]:
-        """Begin to keep the original: disks are slow, and there is more to do meanwhile."""
-        judged = settled.judged
-        return self.disk.submit(
-            self.filing.keep, settled.receipts[:], settled.incoming.path, judged.content, judged.kind
-        )
+    def _keep(self) -> None:
+        """Begin to keep the originals that wait since the last time: disks are slow, there is more to do meanwhile."""
+        some = self.waiting[self.kept :]
+        self.kept = len(self.waiting)
+        if some:
+            self.keeping.append(self.disk.submit(self._keep_all, some))
 
-    def _kept(self, settled: _Settled) -> None:
-        """Wait for that; an original that cannot be read any more is said to be so, and nothing of it is recorded."""
-        try:
-            if settled.keeping is not None:
-                answer_of(settled.keeping)
-        except OSError as error:
-            settled.cannot_open, settled.new = self._cannot_open(settled.incoming, error), []
+    def _keep_all(self, some: Sequence[_Settled]) -> None:
+        for each in some:
+            judged = each.judged
+            try:
+                self.filing.keep(each.receipts[:], each.incoming.path, judged.content, judged.kind)
+            except OSError as error:
+                each.unreadable = error
+
+    def _leave_out_unreadable(self, settled: _Settled) -> None:
+        """An original that cannot be read any more is said to be so, and nothing of it is recorded."""
+        if settled.unreadable is not None:
+            settled.cannot_open, settled.new = self._cannot_open(settled.incoming, settled.unreadable), []
             settled.corrections = ()
 
     def _cannot_open(self, incoming: Incoming, error: OSError) -> Judged:
@@ -179,9 +197,10 @@ class Desk:
             self.filing.write_receipts(self.store.record_all([(receipt, None)]))
         yield receipt
 
-    def _write_receipts(self, settled: _Settled) -> None:
-        if not settled.cannot_open and (settled.new or not self.filing.tells(settled.receipts)):
-            self.filing.write_receipts(settled.receipts)
+    def _write_receipts(self, some: Sequence[_Settled]) -> None:
+        for each in some:
+            if not each.cannot_open and (each.new or not self.filing.tells(each.receipts)):
+                self.filing.write_receipts(each.receipts)
 
     def _copy_of_held(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
         """A copy of a held file: what has changed since is settled for the file itself; the copy is a duplicate."""
@@ -189,7 +208,6 @@ class Desk:
         first = earlier[0].file
         settled = self._settle(Incoming(incoming.path, first, leaves=False), renamed(judged, first), earlier)
         if settled.new:
-            settled.keeping = self._keep(settled)
             self.waiting.append(settled)
             yield from self.finish()
         yield from self._again(incoming, judged, self.store.receipts_of(judged.sha256))

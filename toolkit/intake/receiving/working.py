@@ -225,6 +225,7 @@ def _judge_all(group: list[Wanted]) -> list[Judged]:
     finally:
         faulthandler.cancel_dump_traceback_later()
         gc.collect()
+        gc.freeze()  # what is still there is remembered for good: the next call need not look at it
 
 
 def _nowhere() -> int:

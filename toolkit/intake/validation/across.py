@@ -35,6 +35,8 @@ def similar_differ(framework: Framework, wanted: Sequence[Asked], responses: dic
     """
     seen: set[frozenset[str]] = set()
     for each in wanted:
+        if each.criterion not in framework.with_similar:
+            continue
         response = responses.get(each.criterion)
         if response is None or response.rating in _UNANSWERED:
             continue
@@ -58,8 +60,9 @@ def similar_differ(framework: Framework, wanted: Sequence[Asked], responses: dic
 def evidence_repeated(responses: Sequence[Response]) -> Iterator[Query]:
     """The same evidence beside three criteria or more: one query for each text, with the cells."""
     alike: dict[str, list[str]] = {}
-    for response in responses:
-        alike.setdefault(_first_letters(response.evidence), []).append(response.evidence)
+    texts = [response.evidence for response in responses]
+    for begin, text in zip(_beginnings(texts), texts, strict=True):
+        alike.setdefault(begin, []).append(text)
     known = {text: _letters(text) for texts in alike.values() if len(texts) >= _LEAST_CRITERIA for text in set(texts)}
     by_text: dict[str, list[Response]] = {}
     for response in responses:
@@ -82,10 +85,11 @@ def _letters(text: str) -> str:
     return text.casefold().translate(_NOT_LETTERS)
 
 
-def _first_letters(text: str) -> str:
-    """The beginning of that, the same for texts that are the same; it takes a tenth of the time."""
-    begin = _letters(text[:_LOOKED_AT])
-    return (begin if len(begin) >= _FIRST else _letters(text))[:_FIRST]
+def _beginnings(texts: Sequence[str]) -> list[str]:
+    """The beginnings of that, the same for texts that are the same; it takes a twentieth of the time."""
+    begins = _letters("\0".join(text[:_LOOKED_AT].replace("\0", "") for text in texts)).split("\0")
+    told = zip(begins, texts, strict=True) if texts else ()
+    return [(begin if len(begin) >= _FIRST else _letters(text).replace("\0", ""))[:_FIRST] for begin, text in told]
 
 
 def nothing_beside_ratings(responses: Sequence[Response]) -> tuple[Query, ...]:
