@@ -9,9 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from toolkit.disclosure import Stream, Withheld
+from toolkit.disclosure.leaks import Sentences
 from toolkit.disclosure.personal import People
 from toolkit.disclosure.pseudonyms import codes
-from toolkit.disclosure.sentences import SEED, Index, Sentences
+from toolkit.disclosure.reading import SEED
+from toolkit.disclosure.sentences import Index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

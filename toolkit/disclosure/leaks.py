@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from toolkit.disclosure.reading import Stream, capital, squeezed, words
-from toolkit.disclosure.sentences import SEED, Index
+from toolkit.disclosure.reading import SEED, Stream, capital, squeezed, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from toolkit.disclosure.sentences import Sentences
+    from toolkit.disclosure.sentences import Index
 
     Written = Mapping[str, list[tuple[Stream, int]]]
 
@@ -37,6 +36,20 @@ _FEWEST = 16
 
 _DIGITS = 9
 """By how many of its last digits a telephone number is known, so that +44 and 0 are the same."""
+
+
+class Sentences:
+    """Texts that are gone through again and again, and are not in memory all at once.
+
+    Args:
+        parts: gives them, some at a time and always the same; a text may come several times.
+    """
+
+    def __init__(self, parts: Callable[[], Iterable[Sequence[str]]]) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[str]:
+        return (text for part in self._parts() for text in part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,8 @@ class Withheld:
 
     @cached_property
     def _index(self) -> Index:
+        from toolkit.disclosure.sentences import Index
+
         return Index(self.sentences, _MOST)
 
     @cached_property

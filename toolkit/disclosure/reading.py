@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+SEED = 12
+"""Letters that must agree before the rest is compared."""
+
 _DIGITS = re.compile(r"\d(?:[\s().+/\-\u2010-\u2015]*\d){8,}")
 
 

@@ -13,35 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from toolkit.disclosure.reading import Stream, words
+from toolkit.disclosure.reading import SEED, Stream, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     Codes = np.ndarray[Any, np.dtype[np.uint32]]
     Places = np.ndarray[Any, np.dtype[np.int64]]
-
-SEED = 12
-"""Letters that must agree before the rest is compared."""
 
 _AT_ONCE = 20_000
 _FACTOR = 0x9E3779B97F4A7C15
 _BITS = 22
 _LETTERS = np.array([chr(code).isalnum() for code in range(128)])
-
-
-class Sentences:
-    """Texts that are gone through again and again, and are not in memory all at once.
-
-    Args:
-        parts: gives them, some at a time and always the same; a text may come several times.
-    """
-
-    def __init__(self, parts: Callable[[], Iterable[Sequence[str]]]) -> None:
-        self._parts = parts
-
-    def __iter__(self) -> Iterator[str]:
-        return (text for part in self._parts() for text in part)
 
 
 class Index:

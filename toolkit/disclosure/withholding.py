@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from toolkit.disclosure.leaks import Withheld
+from toolkit.disclosure.leaks import Sentences, Withheld
 from toolkit.disclosure.personal import Allowed, Kind, scan_all
 from toolkit.disclosure.personal.words import TOKEN, folded, load_words
 from toolkit.disclosure.reading import squeezed, words
-from toolkit.disclosure.sentences import Sentences
 from toolkit.document import MONTHS
 
 if TYPE_CHECKING:

@@ -103,6 +103,7 @@ class Parts:
         self.snapshot = snapshot
         self._hashes: dict[tuple[str, tuple[str, ...]], npt.NDArray[np.uint64]] = {}
         self._of_table: dict[str, pd.DataFrame] = {}
+        self._masks: dict[tuple[str, str, str], Mask] = {}
 
     def of(self, run: Run, *, own_template: bool) -> dict[str, str]:
         """A digest for each kind of thing that a run reads: `project`, `organisations`, `responses`, ...
@@ -127,24 +128,28 @@ class Parts:
 
     def rows(self, read: Read, parameters: Mapping[str, str]) -> Mask:
         """Which rows of its table a run with these parameters reads."""
-        frame, cycle = self._keys(read.table), parameters["cycle"]
-        earlier = self.snapshot.settings.cycle_before(cycle)
-        every: Mask = np.ones(len(frame), dtype=bool)
-        if read.rows == "all" or frame.empty:
+        table, cycle = read.table, parameters["cycle"]
+        every: Mask = np.ones(len(self._keys(table)), dtype=bool)
+        if read.rows == "all" or not len(every):
             return every
-        before: Mask = (frame["cycle"] == (earlier.id if earlier else None)).to_numpy(dtype=bool)
-        now: Mask = (frame["cycle"] == cycle).to_numpy(dtype=bool)
+        earlier = self.snapshot.settings.cycle_before(cycle)
+        now, before = self._of(table, "cycle", cycle), self._of(table, "cycle", earlier.id if earlier else "")
         if read.rows == "standard":
-            standards = frame["standard"] if "standard" in frame else frame["criterion"].str.partition(".")[0]
-            of_standard: Mask = (standards == parameters["standard"]).to_numpy(dtype=bool)
-            return before | (now & of_standard)
+            return before | (now & self._of(table, "standard", parameters["standard"]))
         if read.rows == "area":
-            return (before | now) & self._serving(frame, parameters["area"])
+            return (before | now) & self._of(table, "area", parameters["area"])
         if read.rows == "asking" and not (asked_with(self.snapshot.framework(cycle)) or "").startswith(
             f"{parameters['standard']}."
         ):
             return ~every
         return before | now
+
+    def _of(self, table: str, what: str, value: str) -> Mask:
+        """Which rows of a table are of a cycle, of a standard, or of an organisation that serves an area."""
+        if (table, what, value) not in self._masks:
+            keys = self._keys(table)
+            self._masks[table, what, value] = self._serving(keys, value) if what == "area" else _has(keys, what, value)
+        return self._masks[table, what, value]
 
     def _keys(self, table: str) -> pd.DataFrame:
         """What tells of each row of a table whether a run reads it."""
@@ -195,6 +200,12 @@ class Parts:
         content = json.loads((self.snapshot.folder / SETTINGS_FILE).read_text(encoding="utf-8"))
         content.pop("data_cut")
         return _sha256(json.dumps(content, sort_keys=True))
+
+
+def _has(keys: pd.DataFrame, what: str, value: str) -> Mask:
+    """Which rows are of a cycle, or of a standard, which a criterion's reference begins with."""
+    values = keys[what] if what in keys else keys["criterion"].str.partition(".")[0]
+    return np.asarray(values == value, dtype=bool)
 
 
 def _sha256(text: str) -> str:
