@@ -183,7 +183,8 @@ def export(desk: Desk, out: Path, audience: str) -> None:
 
     snapshot, written = export_for(desk.project(), out, audience)
     words = audience_words(snapshot) if snapshot.audience != "internal" else "internal: names organisations and leads"
-    click.echo(f"{how_many(len(snapshot.responses), 'response')} in {out} ({words})")
+    rows = len(snapshot.columns("responses", ("cycle",)))
+    click.echo(f"{how_many(rows, 'response')} in {out} ({words})")
     beside = [str(path) for path in written[1:]]
     if len(snapshot.corrections):
         where = next((path for path in beside if path.endswith(".corrections.csv")), 'the sheet "Corrections"')
