@@ -116,7 +116,8 @@ def make_sets(
     one = standard is not None or area is not None or (len(wanted) == 1 and wanted[0] in _SINGLE)
     with how.executor() as executor:
         frozen = frozen_before(project)
-        if frozen is None and not how.cluster:
+        many_to_make = frozen is None or how.force or not project.runs.exists()
+        if many_to_make and not how.cluster:
             how.warm_up(executor, project, 1 if one else 2 * len(wanted))
         sets = plan_sets(
             project,

@@ -34,5 +34,6 @@ def empty_notebook() -> NotebookNode:
 
 
 def without_grammars() -> None:
-    """Have jsonschema, which nbformat imports, do without its grammars of IRIs: a second to import, and never used."""
-    sys.modules.setdefault("rfc3987_syntax", cast("ModuleType", None))
+    """Have jsonschema, which nbformat imports, do without grammars of addresses: long to import, and never used."""
+    for name in ("rfc3987_syntax", "rfc3986_validator"):
+        sys.modules.setdefault(name, cast("ModuleType", None))

@@ -68,7 +68,9 @@ class Sheets(_Frozen):
 class IdentityPlaces(_Frozen):
     """What the defined name and the custom document property that carry the identity are called."""
 
-    defined_name: Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z_]\w{2,100}$")]
+    defined_name: Annotated[
+        str, StringConstraints(strict=True, pattern=r"^[A-Za-z_]\w+$", min_length=3, max_length=101)
+    ]
     property: Words
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from toolkit.errors import ReportError
 from toolkit.reports.execution import RunResult, Task, make, prepare, warm
 from toolkit.store.interrupting import uninterrupted
-from toolkit.store.starting import context_for, start_server
+from toolkit.store.starting import context_for, start_server, without_main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,7 +45,7 @@ class _Pool(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Give them something to do."""
-        with uninterrupted():
+        with uninterrupted(), without_main():
             self.start()
             return super().submit(fn, *args, **kwargs)
 

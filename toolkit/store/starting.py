@@ -6,12 +6,15 @@ import multiprocessing
 import signal
 import sys
 import threading
+from contextlib import contextmanager
 from multiprocessing import forkserver
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from toolkit.store.interrupting import uninterrupted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from multiprocessing.context import BaseContext
 
 _begins_with: list[str] = []
@@ -47,3 +50,14 @@ def start_server(context: BaseContext) -> bool:
         forkserver.ensure_running()
         signal.signal(signal.SIGINT, earlier)
     return True
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """While processes start: they need nothing of the program that called, and would run a script of its once more."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main

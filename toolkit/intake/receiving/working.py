@@ -22,7 +22,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from itertools import islice
 from multiprocessing.connection import wait
-from types import ModuleType
 from typing import TYPE_CHECKING, Self
 
 import psutil
@@ -30,7 +29,7 @@ import psutil
 from toolkit.errors import ToolkitError
 from toolkit.intake.receiving.judging import as_packed, identified
 from toolkit.store.interrupting import answer_of, uninterrupted
-from toolkit.store.starting import context_for, start_server
+from toolkit.store.starting import context_for, start_server, without_main
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -150,7 +149,7 @@ class Workers:
     def _submit(self, group: list[Wanted]) -> Future[list[Judged]]:
         pool = self._pool or self._start(self._count)
         try:
-            with uninterrupted(), _without_main():
+            with uninterrupted(), without_main():
                 return pool.submit(_judge_all, group)
         except (BrokenProcessPool, OSError, EOFError) as error:
             failed: Future[list[Judged]] = Future()
@@ -175,17 +174,6 @@ class Workers:
             if self._watch is not None:
                 self._watch.stop()
             self._pool = self._watch = None
-
-
-@contextlib.contextmanager
-def _without_main() -> Iterator[None]:
-    """While processes start: they need nothing of the program that called, and would run a script of its once more."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
 
 
 def _begin(packed: bytes, most_memory: int, most_seconds: float, pids: SimpleQueue[int]) -> None:
