@@ -26,10 +26,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolkit.cli.report_sets import plan_sets
+from toolkit.cli.report_sets import How, plan_sets
 from toolkit.document.notebooks import without_grammars
 from toolkit.project import open_project
-from toolkit.reports import plan, run_all, worker_pool
+from toolkit.reports import plan, run_all
 from toolkit.store import correct, freeze, open_snapshot
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from toolkit.reports import Run
 
 PROCESSES = 2
-FORMS_NEED = ("nbconvert.exporters.templateexporter", "toolkit.publishing.page")
 SECTIONS = {
     "deep-dive": "deep_dive",
     "area": "area_report",
@@ -135,7 +134,7 @@ def warm(root: Path) -> dict[str, float]:
     one = {"audiences": ("internal",), "cycle_id": None, "standard": None, "area": None, "formats": ("html",)}
     (each,) = plan_sets(project, names, **one, force=True)  # type: ignore[arg-type]  # by name
     runs = each.to_make()
-    with worker_pool(PROCESSES, FORMS_NEED) as executor:
+    with How(PROCESSES).executor() as executor:
         list(executor.map(time.sleep, [1.0] * PROCESSES))  # until both are there
         started = time.perf_counter()
         made = list(run_all(runs, executor, workers=PROCESSES))

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from toolkit.catalogue import asked, load_framework
 from toolkit.project import create_project, open_project
 from toolkit.records import Outcome, Rating, Receipt, Response, Return
-from toolkit.store import Snapshot, freeze, open_snapshot, open_store
+from toolkit.store import Snapshot, correct, freeze, open_snapshot, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
     from toolkit.project import Project
     from toolkit.records import Organisation
@@ -150,6 +152,22 @@ def _response(key: str, cycle: str, standard: str, criterion: str, row: int) -> 
         sheet=f"Standard {standard}",
         cell=f"D{row}",
     )
+
+
+def rewrite_evidence(project: Project, written: str) -> pd.Series:
+    """Correct the evidence of the first response that has some; gives that response as it was before."""
+    row: pd.Series = open_snapshot(freeze(project)).responses.query("evidence != ''").iloc[0]
+    correct(
+        project,
+        organisation_id=row["organisation_id"],
+        criterion=row["criterion"],
+        field="evidence",
+        value=written,
+        why="as told",
+        who="Tess Ter",
+        cycle=row["cycle"],
+    )
+    return row
 
 
 def _number(*parts: str) -> int:

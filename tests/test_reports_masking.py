@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from reports_region import Plan, make_project
+from reports_region import Plan, make_project, rewrite_evidence
 
 from toolkit.comparison import answers, region
 from toolkit.errors import StoreError
 from toolkit.explorer.choosing import Choice, responses
 from toolkit.reports.masking import open_masked
 from toolkit.reports.source import open_source
-from toolkit.store import correct, export, freeze, open_snapshot
+from toolkit.store import export, freeze, open_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,15 +122,4 @@ def test_masks_of_a_snapshot_that_stands_elsewhere_are_not_kept(tmp_path: Path) 
 def _with_a_secret(folder: Path) -> tuple[Project, pd.Series]:
     """A project with personal data in the evidence of one response, and that response as it was before."""
     project = make_project(folder / "project", Plan(each_area=1))
-    row = open_snapshot(freeze(project)).responses.query("evidence != ''").iloc[0]
-    correct(
-        project,
-        organisation_id=row["organisation_id"],
-        criterion=row["criterion"],
-        field="evidence",
-        value=WRITTEN,
-        why="as told",
-        who="an analyst",
-        cycle=row["cycle"],
-    )
-    return project, row
+    return project, rewrite_evidence(project, WRITTEN)

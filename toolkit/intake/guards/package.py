@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 from functools import lru_cache
 from itertools import pairwise
 from typing import cast
 
-from toolkit.intake.guards.directory import Entry, read_directory
 from toolkit.intake.guards.refusal import Refusal
 
 try:
@@ -50,16 +50,16 @@ class Package:
     def __init__(self, content: bytes) -> None:
         self._content = content
         try:
-            entries = read_directory(content)
+            entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
         except Exception as error:
             raise Refusal("damaged-file", f"its directory cannot be read: {error}") from error
         self._check_end()
         if len(entries) > MOST_ENTRIES:
             raise Refusal("too-large-inside", f"{len(entries)} parts")
-        total = sum(entry.size for entry in entries)
+        total = sum(entry.file_size for entry in entries)
         if total > LARGEST_TOTAL or total > HIGHEST_RATIO * len(content):
             raise Refusal("too-large-inside", f"{total // 1_000_000} MB")
-        self._parts: dict[str, tuple[Entry, int]] = {}
+        self._parts: dict[str, tuple[zipfile.ZipInfo, int]] = {}
         self._is_small = total <= _REMEMBERED
         self._whole: dict[str, bytes] = {}
         self._check(entries)
@@ -80,14 +80,14 @@ class Package:
         if name in self._whole:
             return self._whole[name]
         entry, start = self._parts[name]
-        packed = memoryview(self._content)[start : start + entry.packed_size]
-        if entry.method == zipfile.ZIP_STORED:
+        packed = memoryview(self._content)[start : start + entry.compress_size]
+        if entry.compress_type == zipfile.ZIP_STORED:
             whole = bytes(packed)
-        elif len(packed) <= _SHORT_PACKED and entry.size <= _SHORT:
-            whole = _known(entry.name, bytes(packed), entry.size)
+        elif len(packed) <= _SHORT_PACKED and entry.file_size <= _SHORT:
+            whole = _known(entry.filename, bytes(packed), entry.file_size)
         else:
-            whole = _inflated(entry.name, packed, entry.size)
-        if len(whole) != entry.size or zlib.crc32(whole) != entry.checksum:
+            whole = _inflated(entry.filename, packed, entry.file_size)
+        if len(whole) != entry.file_size or zlib.crc32(whole) != entry.CRC:
             raise Refusal("damaged-file", f"the part {name} is not whole")
         if self._is_small:
             self._whole[name] = whole
@@ -104,9 +104,9 @@ class Package:
         directory: list[bytes] = []
         offset = 0
         for part, (entry, _) in self._parts.items():
-            whole, name = self.read(part), entry.written_name.encode()
+            whole, name = self.read(part), entry.orig_filename.encode()
             size = len(whole)
-            facts = (_UTF8_NAME, zipfile.ZIP_STORED, 0, _FIRST_DAY, entry.checksum, size, size, len(name), 0)
+            facts = (_UTF8_NAME, zipfile.ZIP_STORED, 0, _FIRST_DAY, entry.CRC, size, size, len(name), 0)
             directory += _ENTRY.pack(_ENTRY_MAGIC, _VERSION, _VERSION, *facts, 0, 0, 0, 0, offset), name
             local += _LOCAL_HEADER.pack(_LOCAL_MAGIC, _VERSION, *facts), name, whole
             offset += _LOCAL_HEADER.size + len(name) + size
@@ -119,25 +119,24 @@ class Package:
         if magic != _END_MAGIC or comment or start + size != len(self._content) - _END.size:
             raise Refusal("damaged-file", "its directory is not at its end")
 
-    def _check(self, entries: list[Entry]) -> None:
+    def _check(self, entries: list[zipfile.ZipInfo]) -> None:
         seen: set[str] = set()
         spans: list[tuple[int, int]] = []
         for entry in entries:
-            name = entry.name
-            folded = name.casefold()
-            if folded in seen:
+            name = entry.filename
+            if name.casefold() in seen:
                 raise Refusal("unsafe-archive", f"the part {name} is there twice")
-            seen.add(folded)
-            if _leads_out(entry.written_name):
+            seen.add(name.casefold())
+            if _leads_out(entry.orig_filename):
                 raise Refusal("unsafe-archive", f"the part {name} points outside the file")
-            if entry.flags & _ENCRYPTED:
+            if entry.flag_bits & _ENCRYPTED:
                 raise Refusal("password-protected", "an encrypted zip archive")
-            if entry.method not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
                 raise Refusal("unsafe-archive", f"the part {name} is packed in an unusual way")
-            if entry.size > _RATIO_MATTERS_FROM and entry.size > HIGHEST_RATIO * entry.packed_size:
-                raise Refusal("too-large-inside", f"the part {name} unpacks to {entry.size // 1_000_000} MB")
+            if entry.file_size > _RATIO_MATTERS_FROM and entry.file_size > HIGHEST_RATIO * entry.compress_size:
+                raise Refusal("too-large-inside", f"the part {name} unpacks to {entry.file_size // 1_000_000} MB")
             start = self._data_start(entry)
-            spans.append((entry.header_at, start + entry.packed_size))
+            spans.append((entry.header_offset, start + entry.compress_size))
             self._parts[name] = (entry, start)
         spans.sort()
         for (_, end), (begin, _) in pairwise(spans):
@@ -146,15 +145,16 @@ class Package:
         if spans and spans[-1][1] > len(self._content):
             raise Refusal("damaged-file", "it breaks off")
 
-    def _data_start(self, entry: Entry) -> int:
+    def _data_start(self, entry: zipfile.ZipInfo) -> int:
         """Where a part's bytes begin; its own header must agree with the directory."""
-        at, begin = entry.header_at, entry.header_at + _LOCAL_HEADER.size
-        if at < 0 or begin > len(self._content) or not self._content.startswith(_LOCAL_MAGIC, at):
-            raise Refusal("damaged-file", f"the part {entry.name} is not where the directory says")
-        *_, name_length, extra_length = _LOCAL_HEADER.unpack_from(self._content, at)
-        name = self._content[begin : begin + name_length].decode("utf-8", "replace")
-        if (name != entry.written_name and name.isascii()) or (entry.extra and _has_second_name(entry.extra)):
-            raise Refusal("unsafe-archive", f"the part {entry.name} has two names")
+        header = self._content[entry.header_offset : entry.header_offset + _LOCAL_HEADER.size]
+        if len(header) < _LOCAL_HEADER.size or not header.startswith(_LOCAL_MAGIC):
+            raise Refusal("damaged-file", f"the part {entry.filename} is not where the directory says")
+        *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
+        begin = entry.header_offset + _LOCAL_HEADER.size
+        name = self._content[begin : begin + name_length].decode("utf-8", errors="replace")
+        if (name != entry.orig_filename and name.isascii()) or _has_second_name(entry.extra):
+            raise Refusal("unsafe-archive", f"the part {entry.filename} has two names")
         return int(begin + name_length + extra_length)
 
 
@@ -176,7 +176,6 @@ _known = lru_cache(maxsize=_REMEMBERED_SHORT)(_inflated)
 """The same for short parts, of which workbooks that were issued alike have many in common, packed alike."""
 
 
-@lru_cache(maxsize=_REMEMBERED_SHORT)
 def _leads_out(name: str) -> bool:
     folded = name.replace("\\", "/")
     return folded.startswith("/") or ":" in folded or "\x00" in folded or ".." in folded.split("/")
