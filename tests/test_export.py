@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from toolkit.errors import FileAccessError, ToolkitError
+from toolkit.errors import FileAccessError, StoreError, ToolkitError
 from toolkit.store import TIDY_COLUMNS, Snapshot, export, freeze, open_snapshot, open_store
 
 if TYPE_CHECKING:
@@ -205,6 +205,15 @@ def test_another_ending_is_refused(small_snapshot: Snapshot, tmp_path: Path, nam
     with pytest.raises(ToolkitError, match=r"\.csv, \.parquet or \.xlsx"):
         export(small_snapshot, tmp_path / name)
     assert list(tmp_path.glob("out*")) == []
+
+
+def test_a_snapshot_that_changes_while_it_is_exported_leaves_nothing(small_project: Project, tmp_path: Path) -> None:
+    snapshot = open_snapshot(freeze(small_project))
+    table = snapshot.folder / "responses.parquet"
+    table.write_bytes(table.read_bytes()[:-200])
+    with pytest.raises(StoreError, match="has changed while it was read"):
+        export(snapshot, tmp_path / "out.csv")
+    assert list(tmp_path.glob("*out.csv*")) == []
 
 
 def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(small_snapshot: Snapshot, tmp_path: Path) -> None:

@@ -119,12 +119,13 @@ def _put(path: Path, write: Write) -> None:
             write(file)
         draft.replace(path)
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
         raise FileAccessError(
             f"{path} cannot be written ({error.strerror or error}); close it if a program has it open, "
             "and check that you may write there."
         ) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)  # whatever came in between: half an export is nobody's
 
 
 def _rows(snapshot: Snapshot) -> Iterator[tuple[str, ...]]:
