@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 LONGEST = 60
 """Seconds after which a receive hangs."""
 INTERRUPTED = 130
-PAUSE = 0.05
-"""Seconds for the server of workers to notice that it has lost whoever asked."""
 SERVER = f"""
 import datetime as dt, os, signal, sys, time
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from toolkit.intake import receive
 from toolkit.project import open_project
-from toolkit.store.starting import context_for
+from toolkit.store.starting import context_for, without_main
 
 def interrupting(left):
     def trace(frame, event, _):
@@ -42,10 +40,24 @@ def interrupting(left):
         return trace
     return trace
 
-context_for(("toolkit.intake.receiving.working",))
+def answers():
+    # Whether the server of workers still starts one. It ends when somebody who asked it was killed in the middle of a
+    # sentence; it hears one after the other, so that once it has answered this, nothing is left that could end it.
+    forkserver.ensure_running()
+    try:
+        with without_main():
+            worker = context.Process(target=int)
+            worker.start()
+        worker.join()
+    except (OSError, EOFError):
+        return False
+    return worker.exitcode == 0
+
+context = context_for(("toolkit.intake.receiving.working",))
 resource_tracker.ensure_running()
 for line in sys.stdin:
-    forkserver.ensure_running()  # it ends when somebody who asks it for a worker is killed in the middle of a sentence
+    while not answers():
+        pass
     root, delay, number, lock = line.rstrip("\\n").split("\\t")
     child = os.fork()
     if child == 0:
@@ -55,7 +67,6 @@ for line in sys.stdin:
     if int(number):
         time.sleep(float(delay))
         os.kill(child, int(number))
-        time.sleep({PAUSE})
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 else:
     sys.exit()
