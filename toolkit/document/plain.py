@@ -15,5 +15,7 @@ def plain_text(text: str) -> str:
     which it was typed. Control characters, lone surrogates and noncharacters are not allowed in XML or HTML. Line ends
     become newlines.
     """
+    if text.isprintable():  # it has none of all that
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _UNPRINTABLE.sub("\ufffd", _BIDI_CONTROLS.sub("", lines))

@@ -11,7 +11,6 @@ from toolkit.document import plain_text
 from toolkit.publishing.typesetting import FONTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 SUBSTITUTE = "\ufffd"
@@ -70,8 +69,7 @@ def clusters(text: str) -> list[str]:
 @lru_cache(maxsize=10_000)
 def width(text: str, *, bold: bool = False) -> float:
     """How wide a line of text is, in em: times the size in points it is points."""
-    first, second = _faces(bold=bold)
-    return sum(first.get(sign) or second.get(sign, _UNKNOWN_WIDTH) for sign in text)
+    return sum(map(_signs(bold=bold).__getitem__, text))
 
 
 def _joins(sign: str) -> bool:
@@ -109,13 +107,26 @@ def _standing_alone() -> frozenset[str]:
     return frozenset(sign for sign in _charted()[0] if not _joins(sign))
 
 
+class _Signs(dict[str, float]):
+    """How wide a character is in the first family that gives it a width."""
+
+    def __missing__(self, sign: str) -> float:
+        return _UNKNOWN_WIDTH
+
+
 @cache
-def _faces(*, bold: bool) -> tuple[Mapping[str, float], ...]:
+def _signs(*, bold: bool) -> _Signs:
+    first, second = _faces(bold=bold)
+    return _Signs(second | {sign: width for sign, width in first.items() if width})
+
+
+@cache
+def _faces(*, bold: bool) -> tuple[dict[str, float], ...]:
     """The widths of each family's characters, in em."""
     return tuple(_widths(FONTS / f"{family}{'-Bold' if bold else suffix}.ttf") for family, suffix in _FAMILIES.items())
 
 
-def _widths(path: Path) -> Mapping[str, float]:
+def _widths(path: Path) -> dict[str, float]:
     from fontTools.ttLib import TTFont
 
     with TTFont(path, lazy=True) as font:

@@ -7,7 +7,7 @@ prints as "34%" is kept as 0.34.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ def shown(value: Cell, column: Column, missing: str) -> Shown:
     """A table's cell. Text stays text whatever it looks like: "5.10" is not 5.1."""
     text = cell_text(value, column, missing)
     found = words(text) if value is None or isinstance(value, str) else number(text)
-    return replace(found, right=column.format != "text")
+    return Shown(found.value, found.format, column.format != "text", found.link)
 
 
 def number(text: str) -> Shown:

@@ -8,8 +8,11 @@ slip stands for is written: text as text, a number as a number.
 from __future__ import annotations
 
 import warnings
+from copy import copy
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from xlsxwriter.workbook import Workbook
 
 from toolkit.publishing.xlsx.cells import Shown, words
@@ -22,7 +25,7 @@ with warnings.catch_warnings():
 if TYPE_CHECKING:
     import io
 
-__all__ = ["Cover", "GPTable", "SlipWorkbook", "SlipWorksheet", "Theme"]
+__all__ = ["Cover", "SlipTable", "SlipWorkbook", "SlipWorksheet", "Theme"]
 
 _HIDE_ALL = 2
 _LINK = "#0000FF"
@@ -59,6 +62,33 @@ class SlipWorkbook(GPWorkbook):  # type: ignore[misc]  # gptables ships no types
         return sheet
 
 
+class SlipTable(GPTable):  # type: ignore[misc]  # gptables ships no types
+    """A table whose every text is a slip."""
+
+    @classmethod
+    def of(
+        cls, table: pd.DataFrame, name: str, title: str, *, above: list[str], instructions: str, legend: list[str]
+    ) -> SlipTable:
+        """A table; its first column heads the rows. A new one of gptables lists all looks that there are, each time."""
+        made = copy(cls._blank())
+        made.set_table(table, {2: 0})
+        made.set_table_name(name)
+        made.set_title(title)
+        made.set_subtitles(above)
+        made.set_instructions(instructions)
+        made.set_legend(legend)
+        return made
+
+    @classmethod
+    @cache
+    def _blank(cls) -> SlipTable:
+        return cls(pd.DataFrame({"slip 1": ["slip 2"]}), "blank", "slip 3", index_columns={2: 0})
+
+    def __deepcopy__(self, _: object) -> SlipTable:
+        """Gptables copies what it writes, because it changes notes and links in it: in slips there are none."""
+        return self
+
+
 class SlipWorksheet(GPWorksheet):  # type: ignore[misc]  # gptables ships no types
     """A sheet of such a workbook: the two places where gptables writes content, and two where it would read it."""
 
@@ -84,7 +114,7 @@ class SlipWorksheet(GPWorksheet):  # type: ignore[misc]  # gptables ships no typ
     def _parse_urls(self, *_: object) -> None:
         """Gptables looks for links in every text: there is none in a slip."""
 
-    def _write_table_elements(self, pos: list[int], gptable: GPTable, auto_width: object) -> list[int]:
+    def _write_table_elements(self, pos: list[int], gptable: SlipTable, auto_width: object) -> list[int]:
         """The table itself: gptables takes 20 ms for each here, to find out looks that our slips know already."""
         del auto_width
         first, left, last, right = gptable.data_range

@@ -13,7 +13,7 @@ from toolkit.publishing import lettering
 from toolkit.publishing.ooxml import NO_MOMENT
 from toolkit.publishing.xlsx.cells import SHORTHAND, Shown, words
 from toolkit.publishing.xlsx.sheets import Notes, Sheet, sheets_of
-from toolkit.publishing.xlsx.slips import Cover, GPTable, SlipWorkbook, Theme
+from toolkit.publishing.xlsx.slips import Cover, SlipTable, SlipWorkbook, Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -167,14 +167,13 @@ def _write(book: SlipWorkbook, sheet: Sheet, table_name: str, edition: Edition) 
     legend = [f"{symbol} {SHORTHAND[symbol]}" for symbol in sheet.shorthand]
     notes = " Notes are on the notes sheet." if "[note " in sheet.title else ""
     page: SlipWorksheet = book.add_worksheet(sheet.name)
-    table = GPTable(
-        table=frame,
-        table_name=table_name,
-        title=book.slip(sheet.title),
-        subtitles=[book.slip(text) for text in above],
+    table = SlipTable.of(
+        frame,
+        table_name,
+        book.slip(sheet.title),
+        above=[book.slip(text) for text in above],
         instructions=book.slip(_ONE_TABLE + notes),
         legend=[book.slip(text) for text in legend],
-        index_columns={2: 0},
     )
     page.write_gptable(table, auto_width=False)
     widths = [
