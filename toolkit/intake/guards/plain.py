@@ -22,12 +22,13 @@ _VALUE = re.compile(rb"<v>([0-9.Ee+-]{1,24}+)</v></c>")
 _OF_FORMULAS, _FORMULA = b"f", b"<f>"
 """A sign that most lists of cells do not have at all, and the tag that has it."""
 _DECLARATION = re.compile(rb"!(?<=<!)")
-"""A comment, which could hide a tag; the sign is rare, so that this takes a tenth of the time of the plain search."""
+"""A comment, which could hide a tag; to be searched for from the first such sign on, which is rare."""
 
 
 FAR_MERGE = re.compile(rb"""ref\s*=\s*["'][^"'<>:]{0,20}:(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})""")
 _FAR = re.compile(rb":(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})")
 """How every far merge ends, and little else: found by a rare sign, in a tenth of the time."""
+_MERGE = b"mergeCell"
 
 _LONGEST_BETWEEN, _MOST_BETWEEN = 400, 20_000
 """What is remembered of sheets before, in bytes and number: of what stands between their cells."""
@@ -79,7 +80,7 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
     if not 0 <= begin < end:
         return None
     around = xml[:begin] + xml[end + len(_END) :]
-    if b"sheetData" in around or (b"!" in around and _DECLARATION.search(around)):  # a comment could hide a part
+    if b"sheetData" in around or has_after_sign(_DECLARATION, around):  # a comment could hide a part
         return None
     begin += len(_BEGIN)
     parts = _VALUE.split(xml[begin:end])
@@ -91,5 +92,12 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
         return None
     formula = xml.find(_OF_FORMULAS, begin, end)
     has_formulas = formula >= 0 and xml.find(_FORMULA, formula - 1, end) >= 0
-    merges_far = _FAR.search(around) and b"mergeCells" in around and FAR_MERGE.search(around)
+    merge = around.find(_MERGE)
+    merges_far = merge >= 0 and _FAR.search(around, merge) and FAR_MERGE.search(around, merge)
     return PlainSheet(places, parts[1::2], has_formulas, bool(merges_far))
+
+
+def has_after_sign(pattern: re.Pattern[bytes], xml: bytes) -> bool:
+    """Whether XML has what begins with `!`; most parts do not have that sign at all, or only near their end."""
+    sign = xml.find(b"!")
+    return sign >= 0 and pattern.search(xml, sign) is not None
