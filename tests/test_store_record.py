@@ -474,7 +474,8 @@ def test_records_that_are_made_quickly_are_the_same(
     asked = [quick_query(*(getattr(each, one.name) for one in fields(Query))) for each in queries]
     assert (tuple(quick), tuple(asked)) == (responses, queries)
     assert pickle.loads(pickle.dumps((quick, asked))) == (quick, asked)  # noqa: S301 - packed here
-    for each in (*quick, *asked):
+    made: list[Response | Query] = [*quick, *asked]
+    for each in made:
         assert replace(each, sheet="other").sheet == "other"
         with pytest.raises(FrozenInstanceError):
             each.sheet = "other"  # type: ignore[misc]

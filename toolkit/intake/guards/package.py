@@ -130,9 +130,10 @@ class Package:
         spans: list[tuple[int, int]] = []
         for entry in entries:
             name = entry.filename
-            if name.casefold() in seen:
+            folded = name.casefold()
+            if folded in seen:
                 raise Refusal("unsafe-archive", f"the part {name} is there twice")
-            seen.add(name.casefold())
+            seen.add(folded)
             if _leads_out(entry.orig_filename):
                 raise Refusal("unsafe-archive", f"the part {name} points outside the file")
             if entry.flag_bits & _ENCRYPTED:

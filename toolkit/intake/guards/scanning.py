@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -72,9 +72,9 @@ def scan(package: Package) -> Scan:
     plain = {name: sheet for name, xml in sheets.items() if (sheet := plain_sheet(xml)) is not None}
     if len(plain) == len(sheets) and is_light(plain.values(), strings):
         formulas = frozenset(name for name, sheet in plain.items() if sheet.has_formulas)
-        return replace(inventory(package, frozenset(), dde=dde), formula_parts=formulas, plain=plain)
+        return inventory(package, frozenset(), formulas, plain, dde=dde)
     formulas = frozenset(name for name, xml in sheets.items() if _has_formulas(xml))
-    return replace(inventory(package, weigh(sheets, strings), dde=dde), formula_parts=formulas)
+    return inventory(package, weigh(sheets, strings), formulas, dde=dde)
 
 
 def _looked_at(name: str, content: bytes) -> str:
@@ -111,14 +111,22 @@ _EMBEDDED = ("embeddings/", "activex/", "oleobject", "ctrlprops/")
 _CONNECTIONS = ("connections.", "querytables/", "querytable", "xl/model/", "webextensions/")
 
 
-def inventory(package: Package, error_parts: frozenset[str], *, dde: bool = False) -> Scan:
-    """What an Office workbook has besides its sheets, by the names of its parts."""
+def inventory(
+    package: Package,
+    error_parts: frozenset[str],
+    formula_parts: frozenset[str] = frozenset(),
+    plain: dict[str, PlainSheet] | None = None,
+    *,
+    dde: bool = False,
+) -> Scan:
+    """What an Office workbook has besides its sheets, by the names of its parts, with what was found in them."""
     names = "\n".join(package.names).casefold()
 
     def has(marks: tuple[str, ...]) -> bool:
         return any(mark in names for mark in marks)
 
-    return Scan(error_parts, has(_MACROS), has(_LINKS), has(_EMBEDDED), dde, has(_CONNECTIONS))
+    besides = (has(_MACROS), has(_LINKS), has(_EMBEDDED), dde, has(_CONNECTIONS))
+    return Scan(error_parts, *besides, formula_parts, plain)
 
 
 def refuse_unusual(name: str, content: bytes) -> None:

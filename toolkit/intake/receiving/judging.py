@@ -169,9 +169,10 @@ class Judge:
             return Entry(held(receipt, told.code, **told.details))
         if not any(says_something(response) for response in return_.responses):
             return Entry(held(receipt, "nothing-answered"))
-        return Entry(replace(receipt, outcome=Outcome.ACCEPTED), return_, counts_of(decided))
+        return Entry(receipt, return_, counts_of(decided))
 
     def _validated(self, receipt: Receipt, reading: Reading, organisation: Organisation) -> tuple[Receipt, Return]:
+        """The receipt of a return that is accepted unless something is said against it, and the return, complete."""
         return_ = reading.return_
         cycle = self.context.cycle(return_.cycle)
         assert cycle is not None, "the parser names only cycles that it knows"  # noqa: S101 - a wrong program
@@ -184,6 +185,7 @@ class Judge:
         queries = (*receipt.queries, *found)
         receipt = replace(
             receipt,
+            outcome=Outcome.ACCEPTED,
             organisation_id=organisation.organisation_id,
             organisation=organisation.name,
             areas=organisation.areas,
