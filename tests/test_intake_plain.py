@@ -199,6 +199,25 @@ def test_a_list_of_cells_is_plain_to_the_letter_or_not_at_all(what: str) -> None
         assert plain_sheet(b"<sheetData>" + NOT_TO_THE_LETTER[what] + b"</sheetData>") is None
 
 
+@pytest.mark.parametrize("declared", [b"<!-- -->", b"'Cover'!A1 <!-- -->", b"! !<!ELEMENT x>"])
+def test_a_declaration_is_seen_whatever_stands_before_it(declared: bytes) -> None:
+    cells = b"<sheetData>" + A1 + VALUE + b"</sheetData>"
+    assert plain_sheet(b"<head>'Cover'!A1 < !</head>" + cells) is not None
+    assert plain_sheet(declared + cells) is None
+    assert plain_sheet(cells + declared) is None
+
+
+@pytest.mark.parametrize("where", ["before the cells", "after them"])
+def test_a_merge_far_away_is_seen_wherever_it_stands(where: str) -> None:
+    merges = b'<mergeCells><mergeCell ref="A1:H2"/><mergeCell ref="A1:%s"/></mergeCells>'
+    cells = b"<sheetData>" + A1 + VALUE + b"</sheetData>"
+    for corner, is_far in ((b"H9", False), (b"AA9", True), (b"H999", True)):
+        told = merges % corner
+        sheet = plain_sheet(told + cells if where == "before the cells" else cells + told)
+        assert sheet is not None
+        assert sheet.merges_far is is_far
+
+
 def test_what_stands_between_values_is_remembered_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "_MOST_BETWEEN", 50)
     remembered = guard._places  # noqa: SLF001 - it shows nowhere else

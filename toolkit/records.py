@@ -5,11 +5,14 @@ Everything here is frozen and free of behaviour beyond conversion to the contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date, datetime  # noqa: TC003 - read at run time, when a line of a log is checked against these
 from enum import StrEnum
 from operator import attrgetter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 QUERY_LAYOUT = "query-workbook"
 """The layout of a query workbook that has come back: the one kind of accepted file that is no return."""
@@ -70,6 +73,10 @@ class Organisation:
     lead_name: str
     lead_email: str
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its values alone, as those of Response."""
+        return Organisation, _organisation_values(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -94,7 +101,7 @@ class Response:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Its values alone: thousands travel between processes, and dataclasses pack themselves slowly."""
-        return Response, _response_values(self)
+        return quick_response, _response_values(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,10 @@ class CellCount:
     read: int
     ignored: tuple[tuple[str, int], ...]
     queried: int
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its values alone, as those of Response."""
+        return CellCount, (self.filled, self.read, self.ignored, self.queried)
 
     def as_json(self) -> dict[str, Any]:
         """The count as it stands on the receipt on disk."""
@@ -261,7 +272,7 @@ class Query:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Its values alone, as those of Response."""
-        return Query, _query_values(self)
+        return quick_query, _query_values(self)
 
     def as_json(self) -> dict[str, str]:
         """The query as the contract's JSON object."""
@@ -359,6 +370,29 @@ class Receipt:
         }
 
 
+def _open(kind: type) -> Callable[..., Any]:
+    """A twin of a frozen dataclass that is not frozen: to be filled in, and then to be made one of that kind."""
+    return make_dataclass(f"_Open{kind.__name__}", [each.name for each in fields(kind)], slots=True)
+
+
+_open_response, _open_query = _open(Response), _open(Query)
+
+
+def quick_response(*values: Any) -> Response:  # noqa: ANN401 - all values of a Response, in their order
+    """`Response(*values)` in a fifth of the time, for those who make thousands; every value is to be given."""
+    made = _open_response(*values)
+    made.__class__ = Response
+    return made  # type: ignore[no-any-return]
+
+
+def quick_query(*values: Any) -> Query:  # noqa: ANN401 - as above
+    """The same for a Query."""
+    made = _open_query(*values)
+    made.__class__ = Query
+    return made  # type: ignore[no-any-return]
+
+
+_organisation_values = attrgetter(*(each.name for each in fields(Organisation)))
 _return_values = attrgetter(*(each.name for each in fields(Return)))
 _receipt_values = attrgetter(*(each.name for each in fields(Receipt)))
 _response_values = attrgetter(*(each.name for each in fields(Response)))

@@ -47,8 +47,9 @@ def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
     ends = list(accumulate(len(text) + 1 for text in different))
     found = _holding(("@", *telling), joined, ends)
     found |= {place for place in _holding(often, joined, ends) - found if _is_beside(plain(different[place]))}
-    says_more = _says_more if saying & _NAMING else _DIGIT.search  # a sign at its end, as in "spoke…", is telling
-    found |= {place for place in _holding(saying, joined, ends) - found if says_more(plain(different[place]))}
+    if saying & _NAMING or any(map(joined.__contains__, string.digits)):
+        says_more = _says_more if saying & _NAMING else _DIGIT.search  # a sign at its end, as in "spoke…", is telling
+        found |= {place for place in _holding(saying, joined, ends) - found if says_more(plain(different[place]))}
     worth = {different[place] for place in found}
     return [place for place, text in enumerate(texts) if text in worth] if worth else []
 

@@ -25,6 +25,7 @@ _REMEMBERED = 2_000_000
 """Bytes, unpacked, that a package keeps of what was read of it; an audit's parts have some hundred thousand in all."""
 _SHORT_PACKED, _SHORT, _REMEMBERED_SHORT = 4_000, 50_000, 64
 """Bytes of short parts, packed and unpacked, and how many of them are remembered beyond their package."""
+_SHEETS = "xl/worksheets/"
 
 _UNPACKING_ERROR = cast("type[Exception]", zlib.error)
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
@@ -83,7 +84,7 @@ class Package:
         packed = memoryview(self._content)[start : start + entry.compress_size]
         if entry.compress_type == zipfile.ZIP_STORED:
             whole = bytes(packed)
-        elif len(packed) <= _SHORT_PACKED and entry.file_size <= _SHORT:
+        elif self.may_be_common(name):
             whole = _known(entry.filename, bytes(packed), entry.file_size)
         else:
             whole = _inflated(entry.filename, packed, entry.file_size)
@@ -92,6 +93,11 @@ class Package:
         if self._is_small:
             self._whole[name] = whole
         return whole
+
+    def may_be_common(self, name: str) -> bool:
+        """Whether it is worth while to remember a part: it is short, and no sheet, which differs in every workbook."""
+        entry, _ = self._parts[name]
+        return entry.compress_size <= _SHORT_PACKED and entry.file_size <= _SHORT and _SHEETS not in name
 
     def unpacked(self) -> bytes:
         """A zip file of the same parts with nothing packed: spares a reader to unpack them again.
@@ -124,9 +130,10 @@ class Package:
         spans: list[tuple[int, int]] = []
         for entry in entries:
             name = entry.filename
-            if name.casefold() in seen:
+            folded = name.casefold()
+            if folded in seen:
                 raise Refusal("unsafe-archive", f"the part {name} is there twice")
-            seen.add(name.casefold())
+            seen.add(folded)
             if _leads_out(entry.orig_filename):
                 raise Refusal("unsafe-archive", f"the part {name} points outside the file")
             if entry.flag_bits & _ENCRYPTED:
@@ -177,8 +184,9 @@ _known = lru_cache(maxsize=_REMEMBERED_SHORT)(_inflated)
 
 
 def _leads_out(name: str) -> bool:
-    folded = name.replace("\\", "/")
-    return folded.startswith("/") or ":" in folded or "\x00" in folded or ".." in folded.split("/")
+    if ":" in name or "\x00" in name or name.startswith(("/", "\\")):
+        return True
+    return ".." in name and ".." in name.replace("\\", "/").split("/")
 
 
 def _has_second_name(extra: bytes) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _BEGIN, _END = b"<sheetData>", b"</sheetData>"
 _EMPTY = rb'(?:<c r="[A-Z][1-9][0-9]{0,2}+"(?: s="[0-9]{1,4}+")?+/>|<row [^<>]*+>|</row>)*+'
@@ -22,15 +23,16 @@ _VALUE = re.compile(rb"<v>([0-9.Ee+-]{1,24}+)</v></c>")
 _OF_FORMULAS, _FORMULA = b"f", b"<f>"
 """A sign that most lists of cells do not have at all, and the tag that has it."""
 _DECLARATION = re.compile(rb"!(?<=<!)")
-"""A comment, which could hide a tag; the sign is rare, so that this takes a tenth of the time of the plain search."""
+"""A comment, which could hide a tag; to be searched for from the first such sign on, which is rare."""
 
 
 FAR_MERGE = re.compile(rb"""ref\s*=\s*["'][^"'<>:]{0,20}:(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})""")
 _FAR = re.compile(rb":(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{3})")
 """How every far merge ends, and little else: found by a rare sign, in a tenth of the time."""
+_MERGE = b"mergeCell"
 
-_LONGEST_BETWEEN, _MOST_BETWEEN = 400, 20_000
-"""What is remembered of sheets before, in bytes and number: of what stands between their cells."""
+_LONGEST_BETWEEN, _MOST_BETWEEN, _LONGEST_CELLS = 400, 20_000, 20_000
+"""What is remembered of sheets before, in bytes and number: of what stands between their cells, and of all cells."""
 MOST_SPANNED = 26 * 999
 """Cells that a plain sheet cannot exceed."""
 
@@ -79,17 +81,35 @@ def plain_sheet(xml: bytes) -> PlainSheet | None:
     if not 0 <= begin < end:
         return None
     around = xml[:begin] + xml[end + len(_END) :]
-    if b"sheetData" in around or (b"!" in around and _DECLARATION.search(around)):  # a comment could hide a part
+    if b"sheetData" in around or has_after_sign(_DECLARATION, around):  # a comment could hide a part
         return None
-    begin += len(_BEGIN)
-    parts = _VALUE.split(xml[begin:end])
+    cells = xml[begin + len(_BEGIN) : end]
+    taken = (_taken_apart_before if len(cells) <= _LONGEST_CELLS else _taken_apart)(cells)
+    if taken is None:
+        return None
+    merge = around.find(_MERGE)
+    merges_far = merge >= 0 and _FAR.search(around, merge) and FAR_MERGE.search(around, merge)
+    return PlainSheet(*taken, bool(merges_far))
+
+
+def _taken_apart(cells: bytes) -> tuple[list[PlainPlace], list[bytes], bool] | None:
+    """The places and values of a list of cells, and whether it has formulas; None where it is not plain."""
+    parts = _VALUE.split(cells)
     if not _UP_TO_END.fullmatch(parts[-1]):
         return None
     try:
         places = list(map(_places.__getitem__, parts[:-1:2]))
     except ValueError:
         return None
-    formula = xml.find(_OF_FORMULAS, begin, end)
-    has_formulas = formula >= 0 and xml.find(_FORMULA, formula - 1, end) >= 0
-    merges_far = _FAR.search(around) and b"mergeCells" in around and FAR_MERGE.search(around)
-    return PlainSheet(places, parts[1::2], has_formulas, bool(merges_far))
+    formula = cells.find(_OF_FORMULAS)
+    return places, parts[1::2], formula >= 0 and cells.find(_FORMULA, max(formula - 1, 0)) >= 0
+
+
+_taken_apart_before = lru_cache(maxsize=64)(_taken_apart)
+"""The same for sheets on which nobody writes, such as the guidance: they are the same in many workbooks."""
+
+
+def has_after_sign(pattern: re.Pattern[bytes], xml: bytes) -> bool:
+    """Whether XML has what begins with `!`; most parts do not have that sign at all, or only near their end."""
+    sign = xml.find(b"!")
+    return sign >= 0 and pattern.search(xml, sign) is not None

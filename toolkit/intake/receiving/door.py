@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -59,6 +61,7 @@ def receive(
             filing.refuse_where_nothing_can_be_written()
         judge = replace(judge, held_since=store.held_since())
         with (
+            _spared_old_objects(),
             Writers(_WRITERS) as disk,
             Workers(judge, workers_for(len(incoming), workers)) as reading,
         ):
@@ -67,6 +70,16 @@ def receive(
             for each, one in zip(incoming, judged, strict=True):
                 yield from desk.take_in(each, one)
             yield from desk.finish()
+
+
+@contextmanager
+def _spared_old_objects() -> Iterator[None]:
+    """What is there before files come in is not looked through for garbage again and again while they do."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def inbox_files(project: Project) -> tuple[Path, ...]:

@@ -158,9 +158,16 @@ def _on_disk(receipt: Receipt) -> str:
     }
     del values["queries"]
     queries = [_QUERY % tuple(map(_text, _of_query(each))) for each in receipt.queries]
-    lines = [f' "{name}": {_text(each) if isinstance(each, str) else _json(each)}' for name, each in values.items()]
+    lines = [f' "{name}": {_written(each)}' for name, each in values.items()]
     lines.append(' "queries": [' + ",".join(queries) + "]")
     return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _written(value: object) -> str:
+    """A value as JSON. Most are texts and numbers, for which no encoder need be made."""
+    if isinstance(value, str):
+        return _text(value)
+    return str(value) if type(value) is int else _json(value)
 
 
 _OF_QUERY = [each.name for each in fields(Query)]
@@ -169,7 +176,7 @@ _QUERY = "\n  {" + ", ".join(f'"{name}": %s' for name in _OF_QUERY) + "}"
 """A query as JSON, as `Query.as_json` has it."""
 _json = json.JSONEncoder(ensure_ascii=False).encode
 _text = json.encoder.encode_basestring
-"""A text as JSON, which is what most values are: without the making of an encoder for each."""
+"""A text as JSON."""
 
 
 def safe_name(name: str) -> str:

@@ -84,13 +84,13 @@ def _not_applicable(
     framework: Framework, standard: str, items: Sequence[Asked], responses: dict[str, Response]
 ) -> Iterator[Query]:
     """Essential criteria marked as not applicable; where the standards make one conditional, that is an answer."""
+    essential = [each.criterion for each in items if each.priority is Priority.ESSENTIAL]
     marked = [
-        responses[each.criterion]
-        for each in items
-        if each.priority is Priority.ESSENTIAL
-        and each.criterion in responses
-        and responses[each.criterion].rating is Rating.NOT_APPLICABLE
-        and each.criterion not in framework.conditional
+        response
+        for criterion in essential
+        if (response := responses.get(criterion)) is not None
+        and response.rating is Rating.NOT_APPLICABLE
+        and criterion not in framework.conditional
     ]
     if not marked:
         return
@@ -187,9 +187,11 @@ def _why_not_asked(framework: Framework, criterion: str, organisation: Organisat
 def dates_gone_by(responses: Sequence[Response], issued: dt.date, received_on: dt.date | None) -> Iterator[Query]:
     """Target dates before the audit was issued, and such as had gone by at receipt with the criterion still not met."""
     told = issued if received_on is None else max(issued, received_on)
-    gone_by = [each for each in responses if each.target_date is not None and each.target_date < told]
-    for standard, answers in of_standards(gone_by).items():
-        dated = [(each, each.target_date) for each in answers if each.target_date is not None]
+    gone_by: dict[str, list[tuple[Response, dt.date]]] = {}
+    for each in responses:
+        if each.target_date is not None and each.target_date < told:
+            gone_by.setdefault(each.standard, []).append((each, each.target_date))
+    for standard, dated in gone_by.items():
         early = [(each, date) for each, date in dated if date < issued]
         passed = [
             (each, date)
