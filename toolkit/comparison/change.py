@@ -205,6 +205,7 @@ def _every_pair(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     return ends.merge(before, on="earlier").merge(after, on=["organisation_id", "later"])
 
 
+@remembered
 def comparisons(snapshot: Snapshot, cycle: str) -> int:
     """Over how many comparisons the intervals of `change` in the region hold together; all standards count."""
     if not links(snapshot, cycle):
