@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Publish = Callable[[Path, Path], object]
 
 _SINGLE = ("board", "peer-review")
-_FORMS = ("nbconvert.exporters.templateexporter", "toolkit.publishing.page")
+_FORMS = ("toolkit.publishing.ready",)
 """What every document needs to be written."""
 _AHEAD = 2
 """Workers that open a snapshot before it is known what they will run: more may have nothing to do, and hold it."""

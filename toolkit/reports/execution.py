@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from toolkit.document.notebooks import without_grammars
+from toolkit.document.notebooks import compile_schema, without_grammars
 from toolkit.errors import FileAccessError, ToolkitError
 from toolkit.reports.isolation import one_at_a_time
 
@@ -127,6 +127,7 @@ def load(also: tuple[str, ...] = ()) -> None:
     _steady()
     for name in ("papermill", *(f"toolkit.reports.{section}" for section in _SECTIONS), *_LATE, *also):
         import_module(name)
+    compile_schema()
 
 
 def look_ahead(cache: Path, folder: Path) -> None:
