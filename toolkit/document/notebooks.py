@@ -43,6 +43,6 @@ def compile_schema() -> None:
 
 
 def without_grammars() -> None:
-    """Have jsonschema, which nbformat imports, do without grammars of addresses: long to import, and never used."""
-    for name in ("rfc3987_syntax", "rfc3986_validator"):
+    """Have jsonschema, which nbformat imports, do without grammars of addresses and times: long to import, unused."""
+    for name in ("rfc3987_syntax", "rfc3986_validator", "isoduration"):
         sys.modules.setdefault(name, cast("ModuleType", None))
