@@ -15,6 +15,9 @@ from toolkit.comparison.remembering import remembered
 from toolkit.scoring import ANSWERED, paired_interval, simultaneous
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from toolkit.catalogue import Framework
     from toolkit.store import Snapshot
 
@@ -148,9 +151,13 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
     confidence = simultaneous(CONFIDENCE, _comparisons(pairs, fewest))
     columns = ["standard", "organisation_id", "weight", "steps"]
     sums = pairs[columns].groupby(columns[:2], as_index=False).sum()
+    of_pairs, of_sums = (frame["standard"].to_numpy(dtype=object) for frame in (pairs, sums))
+    figures = [pairs[name].to_numpy() for name in ("weight", "before", "after")]
+    each = [sums[name].to_numpy() for name in ("steps", "weight")]
     rows = []
     for standard in framework.standards:
-        part, each = (frame.loc[frame["standard"] == standard.standard] for frame in (pairs, sums))
+        here = [column[of_pairs == standard.standard] for column in figures]
+        by_organisation = [column[of_sums == standard.standard] for column in each]
         mine = [link for link in trends if framework.standard_of(link.later) == standard]
         about = {
             "standard": standard.standard,
@@ -158,7 +165,7 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
             "criteria": len({link.later for link in mine}),
             "criteria_total": len(standard.criteria),
         }
-        rows.append(about | _weighted(part, each, fewest, confidence))
+        rows.append(about | _weighted(here, by_organisation, fewest, confidence))
         if not mine:
             rows[-1]["verdict"] = "no comparable criteria"
     return pd.DataFrame(rows, columns=_BY_STANDARD)
@@ -290,21 +297,28 @@ def _trend(part: pd.DataFrame, carries_trend: bool, fewest: int, confidence: flo
     }
 
 
-def _weighted(part: pd.DataFrame, each: pd.DataFrame, fewest: int, confidence: float) -> dict[str, object]:
-    """The figures of one standard: of its pairs, and of the sums of their weights and steps of each organisation."""
-    weight = part["weight"]
-    total, before, after = (
-        float(part_of.sum()) for part_of in (weight, weight * part["before"], weight * part["after"])
-    )
-    found = paired_interval(each["steps"], each["weight"], fewest, confidence)
+def _weighted(
+    pairs: list[NDArray[np.float64]], each: list[NDArray[np.float64]], fewest: int, confidence: float
+) -> dict[str, object]:
+    """The figures of one standard.
+
+    Args:
+        pairs: weight, before and after of its pairs.
+        each: the sum of steps and of weights of each organisation.
+        fewest: with fewer organisations there is no interval.
+        confidence: of the interval.
+    """
+    (weight, was, is_), (steps, weights) = pairs, each
+    total, before, after = (float(part.sum()) for part in (weight, weight * was, weight * is_))
+    found = paired_interval(steps, weights, fewest, confidence)
     return {
-        "organisations": len(each),
+        "organisations": len(steps),
         "pairs": round(total),
         "met_before": before,
         "met_after": after,
         "share_before": before / total if total else math.nan,
         "share_after": after / total if total else math.nan,
-        "difference": float(each["steps"].sum()) / total if found else math.nan,
+        "difference": float(steps.sum()) / total if found else math.nan,
         "lower": found.lower if found else math.nan,
         "upper": found.upper if found else math.nan,
         "verdict": verdict(found, _WORDS),
