@@ -11,6 +11,7 @@ from toolkit.disclosure.data_sets import HIDDEN, NOT_HELD, Asked, Total, mask_da
 from toolkit.document import Basis, Blocks, Heading, Items, Note, Text, day, tabulate
 from toolkit.layouts import load_layout
 from toolkit.records import CountState, Release
+from toolkit.reports.asking import asked_with
 from toolkit.reports.sentences import capital, counted, have, out_of
 
 if TYPE_CHECKING:
@@ -18,19 +19,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from toolkit.catalogue import Framework
     from toolkit.document import Block, Cell, ColumnSpec
     from toolkit.layouts import Layout
     from toolkit.reports.source import Source
     from toolkit.store import Snapshot
 
 _TOTALS = {str(CountState.NUMBER), str(CountState.FEW)}
-
-
-def asked_with(framework: Framework) -> str | None:
-    """The criterion with which a framework asks for a data set; None where it asks for none."""
-    wanted = load_layout().data_set.asked_with.get(framework.id)
-    return wanted if any(one.criterion == wanted for part in framework.standards for one in part.criteria) else None
 
 
 def data_set(source: Source, *, standard: str | None = None, area: str | None = None) -> Blocks:

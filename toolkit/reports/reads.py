@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.comparison import comparisons, due_limits
-from toolkit.reports.people_counts import asked_with
+from toolkit.reports.asking import asked_with
 from toolkit.store import FRAMES, MORE_FRAMES, SETTINGS_FILE
 
 if TYPE_CHECKING:
