@@ -15,6 +15,8 @@ from toolkit.comparison.remembering import remembered
 from toolkit.scoring import ANSWERED, paired_interval, simultaneous
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -218,17 +220,14 @@ def comparisons(snapshot: Snapshot, cycle: str) -> int:
 
     Of the responses it reads cycle, organisation, criterion and rating, and makes no pairs, which takes longer.
     """
-    framework, fewest = snapshot.framework(cycle), snapshot.settings.thresholds.too_few
-    earlier = snapshot.settings.cycle_before(cycle)
+    framework, earlier = snapshot.framework(cycle), snapshot.settings.cycle_before(cycle)
     before, after = (_who_answered(snapshot, each) for each in (earlier.id if earlier else "", cycle))
-    both: dict[str, list[set[str]]] = defaultdict(list)
-    for link in links(snapshot, cycle):
-        who = before[link.earlier] & after[link.later]
-        if link.carries_trend and who:
-            both[framework.standard_of(link.later).standard].append(who)
-    one_by_one = sum(len(who) >= fewest for each in both.values() for who in each)
-    together = sum(len(each) > 1 and len(set().union(*each)) >= fewest for each in both.values())
-    return one_by_one + together
+    both = [
+        (framework.standard_of(link.later).standard, before[link.earlier] & after[link.later])
+        for link in links(snapshot, cycle)
+        if link.carries_trend
+    ]
+    return _count(both, snapshot.settings.thresholds.too_few)
 
 
 def _who_answered(snapshot: Snapshot, cycle: str) -> defaultdict[str, set[str]]:
@@ -248,12 +247,29 @@ def _with_weights(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _comparisons(pairs: pd.DataFrame, fewest: int) -> int:
-    """How many different comparisons a cycle makes: one a link with a trend, one a standard with several of those."""
+    """How many comparisons these pairs give."""
     trend = pairs.loc[pairs["carries_trend"]]
-    by_link = trend.groupby(["standard", "earlier", "later"]).size()
-    several = by_link.groupby("standard").size() > 1
-    enough = trend.groupby("standard")["organisation_id"].nunique() >= fewest
-    return int((by_link >= fewest).sum()) + int((several & enough).sum())
+    who: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    columns = (trend[name].to_list() for name in ("standard", "earlier", "later", "organisation_id"))
+    for *link, organisation in zip(*columns, strict=True):
+        who[tuple(link)].add(organisation)
+    return _count(((standard, each) for (standard, *_), each in who.items()), fewest)
+
+
+def _count(both: Iterable[tuple[str, set[str]]], fewest: int) -> int:
+    """How many different comparisons a cycle makes: one a link with a trend, one a standard with several of those.
+
+    Args:
+        both: for each link with a trend its standard, and which organisations answered both ends.
+        fewest: with fewer organisations nothing is compared.
+    """
+    by_standard: defaultdict[str, list[set[str]]] = defaultdict(list)
+    for standard, who in both:
+        if who:
+            by_standard[standard].append(who)
+    one_by_one = sum(len(who) >= fewest for each in by_standard.values() for who in each)
+    together = sum(len(each) > 1 and len(set().union(*each)) >= fewest for each in by_standard.values())
+    return one_by_one + together
 
 
 def _met(frame: pd.DataFrame, end: str, name: str) -> pd.DataFrame:
