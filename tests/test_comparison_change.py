@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_comparison_tiny import Extra, Org, tiny
 
-from toolkit.comparison import actions, change, change_by_standard, previous_actions
+from toolkit.comparison import actions, change, change_by_standard, comparisons, previous_actions
 from toolkit.scoring import paired_interval, simultaneous
 
 if TYPE_CHECKING:
@@ -192,3 +192,17 @@ def test_change_is_the_difference_of_its_shares(pairs: list[tuple[str | None, st
                 assert row["difference"] == pytest.approx(row["share_after"] - row["share_before"])
                 assert row["lower"] <= row["difference"] <= row["upper"]
                 assert row["organisations"] >= 2
+
+
+@given(st.lists(st.tuples(st.none() | letter, st.none() | letter), min_size=1, max_size=12))
+@settings(max_examples=40, deadline=None)
+def test_comparisons_are_those_that_the_tables_make(pairs: list[tuple[str | None, str | None]]) -> None:
+    organisations = [Org(f"O{at}", "Ash", after, before) for at, (after, before) in enumerate(pairs)]
+    snapshot = tiny(organisations, ASKED, links=(*LINKS, ("1.3", "2.9", "equal")))
+    by_link, by_standard = change(snapshot, "2024"), change_by_standard(snapshot, "2024").set_index("standard")
+    trend = by_link[by_link["carries_trend"] & (by_link["organisations"] > 0)]
+    several = trend["standard"].value_counts().loc[lambda count: count > 1].index
+    fewest = snapshot.settings.thresholds.too_few
+    together = by_standard.loc[several, "organisations"] >= fewest
+    assert comparisons(snapshot, "2024") == (trend["organisations"] >= fewest).sum() + together.sum()
+    assert comparisons(tiny(organisations, ASKED), "2024") == 0

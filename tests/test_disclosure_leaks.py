@@ -14,8 +14,9 @@ from toolkit.disclosure import Stream, Withheld, disclosed, withheld
 from toolkit.disclosure.withholding import own_texts
 from toolkit.errors import PublishingError
 from toolkit.project import Audiences
-from toolkit.publishing import FORMS, cleared, file_of, put_out, refuse_leaks, streams_of, sweep
+from toolkit.publishing import FORMS, cleared, file_of, put_out, refuse_leaks, sweep
 from toolkit.publishing.forms import checked
+from toolkit.publishing.revealing import streams_of
 from toolkit.reports.copying import material_of
 from toolkit.store import freeze, open_snapshot
 

@@ -12,7 +12,8 @@ import pytest
 from test_publishing import COVER, META, published
 
 from toolkit.errors import PublishingError
-from toolkit.publishing import FORMS, check_html, load_theme, publish, publish_index, publish_statement, streams_of
+from toolkit.publishing import FORMS, check_html, load_theme, publish, publish_index, publish_statement
+from toolkit.publishing.revealing import streams_of
 
 DATED = replace(META, moment=dt.datetime(2024, 7, 19, 12, tzinfo=dt.UTC))
 SHIPPED = Path(load_theme.__code__.co_filename).parents[1] / "data" / "themes" / "default.yaml"

@@ -8,23 +8,31 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from reports_region import Plan, make_project, rewrite_evidence
 
 from toolkit.comparison import answers, region
+from toolkit.disclosure.personal import masked_all
 from toolkit.errors import StoreError
 from toolkit.explorer.choosing import Choice, responses
 from toolkit.reports.masking import open_masked
+from toolkit.reports.masks import masks_of
 from toolkit.reports.source import open_source
-from toolkit.store import export, freeze, open_snapshot
+from toolkit.store import FRAMES, contents_of, export, freeze, open_snapshot
+from toolkit.store.freezing import write_snapshot
+from toolkit.store.packing import PackedRows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from toolkit.disclosure.personal import Allowed
     from toolkit.project import Project
-    from toolkit.store import Snapshot
+    from toolkit.store import Contents, Snapshot
 
 WRITTEN = "Agreed by Sarah Jones, 07700 900123, with the whole team; the policy is on our site."
 SHOWN = "Agreed by [name removed], [telephone number removed], with the whole team; the policy is on our site."
+TEXTS = st.sampled_from([WRITTEN, WRITTEN.upper(), "Ask Tom Smith.", "Nobody here.", ""])
 
 
 def test_reports_and_explorer_mask_what_the_export_keeps(tmp_path: Path) -> None:
@@ -107,11 +115,70 @@ def test_masks_are_found_once_and_kept_without_what_they_hide(tmp_path: Path, mo
     assert [path.suffix for path in kept.parent.iterdir() if path.stem == kept.stem] == []
 
 
+def test_only_texts_that_are_new_are_searched_and_all_of_them_where_other_names_are_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, _ = _with_a_secret(tmp_path)
+    open_masked(freeze(project))
+    searched: list[str] = []
+
+    def noted(texts: tuple[str, ...], allowed: Allowed) -> dict[int, str]:
+        searched.extend(texts)
+        return masked_all(texts, allowed)
+
+    monkeypatch.setattr("toolkit.disclosure.personal.masked_all", noted)
+    again = WRITTEN.replace("whole", "entire")
+    rewrite_evidence(project, again)
+    folder = freeze(project)
+    kept = masks_of(open_snapshot(folder))
+    assert set(searched) == {again}
+    pd.testing.assert_frame_equal(kept, masks_of(_elsewhere(folder, tmp_path / "elsewhere")))
+
+    searched.clear()
+    lines = project.register_file.read_text(encoding="utf-8")
+    project.register_file.write_text(lines.replace(",Walsall ", ",Walsall Sarah ", 1), encoding="utf-8")
+    folder = freeze(project)
+    kept = masks_of(open_snapshot(folder))
+    assert len({*searched}) > 10
+    pd.testing.assert_frame_equal(kept, masks_of(_elsewhere(folder, tmp_path / "elsewhere")))
+
+
+@given(before=st.lists(TEXTS, max_size=9), after=st.lists(TEXTS, max_size=9))
+@example(before=[WRITTEN, "Ask Tom Smith.", ""], after=["Ask Tom Smith.", WRITTEN, WRITTEN])
+@settings(max_examples=15, deadline=None)
+def test_masks_taken_over_are_those_that_a_search_finds(
+    before: list[str], after: list[str], one: Contents, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("record")
+    first, second = (write_snapshot(folder / "snapshots", _with_evidence(one, texts)) for texts in (before, after))
+    masks_of(open_snapshot(first))
+    shown = masks_of(open_snapshot(second))
+    anew = masks_of(_elsewhere(second, folder / "elsewhere"))
+    pd.testing.assert_frame_equal(shown, anew, check_dtype=False)  # they differ where there are none
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Contents:
+    """A region of one organisation."""
+    plan = Plan(each_area=1, areas=("Walsall",), everywhere=False)
+    return contents_of(open_snapshot(freeze(make_project(tmp_path_factory.mktemp("one") / "project", plan))))
+
+
+def _with_evidence(contents: Contents, texts: list[str]) -> Contents:
+    """A response for each text, four in a row group."""
+    at = FRAMES["responses"].index("evidence")
+    rows = PackedRows(FRAMES["responses"])
+    for number, (row, text) in enumerate(zip(contents.tables["responses"], texts, strict=False), start=1):
+        rows.append((*row[:at], text, *row[at + 1 :]))
+        if number % 4 == 0:
+            rows.pack()
+    return replace(contents, tables={**contents.tables, "responses": rows})
+
+
 def test_masks_of_a_snapshot_that_stands_elsewhere_are_not_kept(tmp_path: Path) -> None:
     folder = freeze(_with_a_secret(tmp_path)[0])
     shown = open_masked(folder).responses
-    elsewhere = tmp_path / "elsewhere" / folder.name
-    shutil.copytree(folder, elsewhere)
+    elsewhere = _elsewhere(folder, tmp_path / "elsewhere").folder
     pd.testing.assert_frame_equal(open_masked(elsewhere).responses, shown)
     assert [path.name for path in elsewhere.parent.iterdir()] == [folder.name]
     shutil.rmtree(folder.parent.with_name("masked"))
@@ -123,3 +190,8 @@ def _with_a_secret(folder: Path) -> tuple[Project, pd.Series]:
     """A project with personal data in the evidence of one response, and that response as it was before."""
     project = make_project(folder / "project", Plan(each_area=1))
     return project, rewrite_evidence(project, WRITTEN)
+
+
+def _elsewhere(folder: Path, place: Path) -> Snapshot:
+    """A copy of a snapshot where no masks are kept: each time everything is searched."""
+    return open_snapshot(shutil.copytree(folder, place / folder.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import os
 import sys
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _Item = TypeVar("_Item")
 _PLAIN_LINES = 10
+_SELDOM = (20_000, 20, 50)
+"""When a command looks for garbage: what it imports is none."""
 
 
 @dataclass
@@ -95,6 +98,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    gc.set_threshold(*_SELDOM)
     try:
         sys.exit(toolkit.main(standalone_mode=False) or 0)
     except click.exceptions.Abort:
@@ -117,6 +121,8 @@ def main() -> NoReturn:
             "Run the command again with --debug as its first option and send the output to whoever keeps the toolkit.",
             ToolkitError.exit_code,
         )
+    finally:
+        gc.freeze()  # the process ends: nothing needs to be looked through before
 
 
 def _stop(sentence: str, code: int) -> NoReturn:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     Publish = Callable[[Path, Path], object]
 
 _SINGLE = ("board", "peer-review")
-_FORMS = ("nbconvert.exporters.templateexporter", "toolkit.publishing.page")
+_FORMS = ("toolkit.publishing.ready",)
 """What every document needs to be written."""
+_AHEAD = 2
+"""Workers that open a snapshot before it is known what they will run: more may have nothing to do, and hold it."""
 _KINDS = {
     "board": "Board report",
     "peer-review": "Peer review",
@@ -67,6 +69,14 @@ class How:
         from toolkit.reports import warm_up
 
         warm_up(executor, min(self.processes(), runs), project.runs / ".cache", _FORMS)
+
+    @contextmanager
+    def looking_ahead(self, executor: Executor, project: Project, runs: int, snapshot: Path) -> Iterator[None]:
+        """Have workers open a snapshot meanwhile."""
+        from toolkit.reports import looking_ahead
+
+        with looking_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot):
+            yield
 
 
 @dataclass(frozen=True)
@@ -110,27 +120,30 @@ def make_sets(
     `formats` None stands for those of the project file. What others than the office get is published only when the leak
     check has passed.
     """
-    from toolkit.store import frozen_before
+    from toolkit.store import freeze, frozen_before
 
     wanted = tuple(names)
     one = standard is not None or area is not None or (len(wanted) == 1 and wanted[0] in _SINGLE)
     with how.executor() as executor:
         frozen = frozen_before(project)
         many_to_make = frozen is None or how.force or not project.runs.exists()
-        if many_to_make and not how.cluster:
-            how.warm_up(executor, project, 1 if one else 2 * len(wanted))
-        sets = plan_sets(
-            project,
-            wanted,
-            audiences=audiences,
-            cycle_id=cycle_id,
-            standard=standard,
-            area=area,
-            formats=formats,
-            force=how.force,
-            frozen=frozen,
-        )
-        runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
+        here, expected = many_to_make and not how.cluster, 1 if one else 2 * len(wanted)
+        if here:
+            how.warm_up(executor, project, expected)
+        frozen = frozen or freeze(project)
+        with how.looking_ahead(executor, project, expected if here and "internal" in audiences else 0, frozen):
+            sets = plan_sets(
+                project,
+                wanted,
+                audiences=audiences,
+                cycle_id=cycle_id,
+                standard=standard,
+                area=area,
+                formats=formats,
+                force=how.force,
+                frozen=frozen,
+            )
+            runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
         results: dict[int, list[RunResult]] = {id(each): each.reused() for each in sets}
         for each in sets:
             each.snapshot.put_down()  # the workers have tables of their own

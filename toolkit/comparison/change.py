@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +15,11 @@ from toolkit.comparison.remembering import remembered
 from toolkit.scoring import ANSWERED, paired_interval, simultaneous
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from toolkit.catalogue import Framework
     from toolkit.store import Snapshot
 
@@ -147,9 +153,13 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
     confidence = simultaneous(CONFIDENCE, _comparisons(pairs, fewest))
     columns = ["standard", "organisation_id", "weight", "steps"]
     sums = pairs[columns].groupby(columns[:2], as_index=False).sum()
+    of_pairs, of_sums = (frame["standard"].to_numpy(dtype=object) for frame in (pairs, sums))
+    figures = [pairs[name].to_numpy() for name in ("weight", "before", "after")]
+    each = [sums[name].to_numpy() for name in ("steps", "weight")]
     rows = []
     for standard in framework.standards:
-        part, each = (frame.loc[frame["standard"] == standard.standard] for frame in (pairs, sums))
+        here = [column[of_pairs == standard.standard] for column in figures]
+        by_organisation = [column[of_sums == standard.standard] for column in each]
         mine = [link for link in trends if framework.standard_of(link.later) == standard]
         about = {
             "standard": standard.standard,
@@ -157,7 +167,7 @@ def change_by_standard(snapshot: Snapshot, cycle: str, area: str | None = None) 
             "criteria": len({link.later for link in mine}),
             "criteria_total": len(standard.criteria),
         }
-        rows.append(about | _weighted(part, each, fewest, confidence))
+        rows.append(about | _weighted(here, by_organisation, fewest, confidence))
         if not mine:
             rows[-1]["verdict"] = "no comparable criteria"
     return pd.DataFrame(rows, columns=_BY_STANDARD)
@@ -206,10 +216,28 @@ def _every_pair(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
 
 
 def comparisons(snapshot: Snapshot, cycle: str) -> int:
-    """Over how many comparisons the intervals of `change` in the region hold together; all standards count."""
-    if not links(snapshot, cycle):
-        return 0
-    return _comparisons(_pairs(snapshot, cycle, None), snapshot.settings.thresholds.too_few)
+    """Over how many comparisons the intervals of `change` in the region hold together; all standards count.
+
+    Of the responses it reads cycle, organisation, criterion and rating, and makes no pairs, which takes longer.
+    """
+    framework, earlier = snapshot.framework(cycle), snapshot.settings.cycle_before(cycle)
+    before, after = (_who_answered(snapshot, each) for each in (earlier.id if earlier else "", cycle))
+    both = [
+        (framework.standard_of(link.later).standard, before[link.earlier] & after[link.later])
+        for link in links(snapshot, cycle)
+        if link.carries_trend
+    ]
+    return _count(both, snapshot.settings.thresholds.too_few)
+
+
+def _who_answered(snapshot: Snapshot, cycle: str) -> defaultdict[str, set[str]]:
+    """Which organisations answered each criterion of a cycle."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    responses = snapshot.responses
+    mine = responses.loc[(responses["cycle"] == cycle) & responses["rating"].isin(ANSWERED)]
+    for criterion, organisation in zip(mine["criterion"].to_list(), mine["organisation_id"].to_list(), strict=True):
+        found[criterion].add(organisation)
+    return found
 
 
 def _with_weights(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -219,12 +247,29 @@ def _with_weights(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _comparisons(pairs: pd.DataFrame, fewest: int) -> int:
-    """How many different comparisons a cycle makes: one a link with a trend, one a standard with several of those."""
+    """How many comparisons these pairs give."""
     trend = pairs.loc[pairs["carries_trend"]]
-    by_link = trend.groupby(["standard", "earlier", "later"]).size()
-    several = by_link.groupby("standard").size() > 1
-    enough = trend.groupby("standard")["organisation_id"].nunique() >= fewest
-    return int((by_link >= fewest).sum()) + int((several & enough).sum())
+    who: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
+    columns = (trend[name].to_list() for name in ("standard", "earlier", "later", "organisation_id"))
+    for *link, organisation in zip(*columns, strict=True):
+        who[tuple(link)].add(organisation)
+    return _count(((standard, each) for (standard, *_), each in who.items()), fewest)
+
+
+def _count(both: Iterable[tuple[str, set[str]]], fewest: int) -> int:
+    """How many different comparisons a cycle makes: one a link with a trend, one a standard with several of those.
+
+    Args:
+        both: for each link with a trend its standard, and which organisations answered both ends.
+        fewest: with fewer organisations nothing is compared.
+    """
+    by_standard: defaultdict[str, list[set[str]]] = defaultdict(list)
+    for standard, who in both:
+        if who:
+            by_standard[standard].append(who)
+    one_by_one = sum(len(who) >= fewest for each in by_standard.values() for who in each)
+    together = sum(len(each) > 1 and len(set().union(*each)) >= fewest for each in by_standard.values())
+    return one_by_one + together
 
 
 def _met(frame: pd.DataFrame, end: str, name: str) -> pd.DataFrame:
@@ -268,21 +313,28 @@ def _trend(part: pd.DataFrame, carries_trend: bool, fewest: int, confidence: flo
     }
 
 
-def _weighted(part: pd.DataFrame, each: pd.DataFrame, fewest: int, confidence: float) -> dict[str, object]:
-    """The figures of one standard: of its pairs, and of the sums of their weights and steps of each organisation."""
-    weight = part["weight"]
-    total, before, after = (
-        float(part_of.sum()) for part_of in (weight, weight * part["before"], weight * part["after"])
-    )
-    found = paired_interval(each["steps"], each["weight"], fewest, confidence)
+def _weighted(
+    pairs: list[NDArray[np.float64]], each: list[NDArray[np.float64]], fewest: int, confidence: float
+) -> dict[str, object]:
+    """The figures of one standard.
+
+    Args:
+        pairs: weight, before and after of its pairs.
+        each: the sum of steps and of weights of each organisation.
+        fewest: with fewer organisations there is no interval.
+        confidence: of the interval.
+    """
+    (weight, was, is_), (steps, weights) = pairs, each
+    total, before, after = (float(part.sum()) for part in (weight, weight * was, weight * is_))
+    found = paired_interval(steps, weights, fewest, confidence)
     return {
-        "organisations": len(each),
+        "organisations": len(steps),
         "pairs": round(total),
         "met_before": before,
         "met_after": after,
         "share_before": before / total if total else math.nan,
         "share_after": after / total if total else math.nan,
-        "difference": float(each["steps"].sum()) / total if found else math.nan,
+        "difference": float(steps.sum()) / total if found else math.nan,
         "lower": found.lower if found else math.nan,
         "upper": found.upper if found else math.nan,
         "verdict": verdict(found, _WORDS),

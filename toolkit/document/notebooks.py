@@ -33,7 +33,16 @@ def empty_notebook() -> NotebookNode:
     return nbformat.v4.new_notebook()  # type: ignore[no-untyped-call,no-any-return]  # nbformat ships no types
 
 
+def compile_schema() -> None:
+    """Do now what the first notebook of a process that is checked would have to wait for."""
+    without_grammars()
+    from nbformat.validator import get_validator
+
+    for more_allowed in (False, True):  # nbformat uses both
+        get_validator(4, 5, relax_add_props=more_allowed)  # type: ignore[no-untyped-call]  # nbformat ships no types
+
+
 def without_grammars() -> None:
-    """Have jsonschema, which nbformat imports, do without grammars of addresses: long to import, and never used."""
-    for name in ("rfc3987_syntax", "rfc3986_validator"):
+    """Have jsonschema, which nbformat imports, do without grammars of addresses and times: long to import, unused."""
+    for name in ("rfc3987_syntax", "rfc3986_validator", "isoduration"):
         sys.modules.setdefault(name, cast("ModuleType", None))

@@ -6,7 +6,6 @@ from toolkit.publishing.edition import DocumentMeta, Edition, parameters, read_b
 from toolkit.publishing.forms import FORMS, file_of, formats_of, forms_to_make, publish
 from toolkit.publishing.index import IndexEntry, publish_index
 from toolkit.publishing.releasing import cleared, put_out, refuse_leaks, sweep
-from toolkit.publishing.revealing import streams_of
 from toolkit.publishing.statement import STATEMENT, publish_statement
 from toolkit.publishing.style import fragment_style
 from toolkit.publishing.theme import Theme, load_theme
@@ -34,6 +33,5 @@ __all__ = [
     "read_blocks",
     "read_edition",
     "refuse_leaks",
-    "streams_of",
     "sweep",
 ]

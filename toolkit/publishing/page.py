@@ -57,6 +57,11 @@ def as_page(
     return f"{html.strip()}\n".encode()
 
 
+def compile_template() -> None:
+    """Do now what the first page of a process would have to wait for."""
+    _exporter().template  # noqa: B018 - compiled when it is asked for
+
+
 @cache
 def _exporter() -> TemplateExporter:
     """Nbconvert with the toolkit's own template, which is compiled once."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import FileAccessError, PublishingError
 from toolkit.publishing.forms import FORMS, file_of
-from toolkit.publishing.revealing import streams_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,6 +95,8 @@ def sweep(folder: Path, made: Iterable[Path], withheld: Withheld, audience: str)
 
 def refuse_leaks(name: str, content: bytes, withheld: Withheld, audience: str) -> None:
     """Raises PublishingError with the first thing in a file that its audience may not see, and how many others."""
+    from toolkit.publishing.revealing import streams_of
+
     try:
         found = withheld.leaks(streams_of(name, content))
     except PublishingError as error:

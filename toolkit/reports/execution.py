@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from toolkit.document.notebooks import without_grammars
+from toolkit.document.notebooks import compile_schema, without_grammars
 from toolkit.errors import FileAccessError, ToolkitError
 from toolkit.reports.isolation import one_at_a_time
 
@@ -34,6 +34,16 @@ ENGINES = MappingProxyType({"warm": "standards-audit", "kernel": "nbclient"})
 """What runs the cells, and its name for papermill: IPython's shell in the worker itself, or an ordinary kernel."""
 
 _SECTIONS = ("area_report", "board_report", "deep_dive", "peer_review")
+_LATE = (
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "pandas.core.methods.to_dict",
+    "pyarrow.parquet",
+    "toolkit.catalogue.context",
+    "toolkit.reports.masks",
+)
+"""What is imported only when it is needed, which in a run it is."""
 _MESSAGE_LIMIT = 300
 _PLACES = {
     "JUPYTER_PATH": "jupyter",
@@ -115,8 +125,17 @@ def warm(cache: Path, also: tuple[str, ...]) -> None:
 def load(also: tuple[str, ...] = ()) -> None:
     """The imports of `warm`, where the places are not known yet."""
     _steady()
-    for name in ("papermill", *(f"toolkit.reports.{section}" for section in _SECTIONS), *also):
+    for name in ("papermill", *(f"toolkit.reports.{section}" for section in _SECTIONS), *_LATE, *also):
         import_module(name)
+    compile_schema()
+
+
+def look_ahead(cache: Path, folder: Path) -> None:
+    """Open in a worker the snapshot that its runs are about to read."""
+    settle(cache)
+    from toolkit.reports.masking import lend_masked
+
+    lend_masked(folder)
 
 
 @contextmanager

@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toolkit.comparison.remembering import remembered
 from toolkit.disclosure.data_sets import HIDDEN, NOT_HELD, Asked, Total, mask_data_set, totals
 from toolkit.document import Basis, Blocks, Heading, Items, Note, Text, day, tabulate
 from toolkit.layouts import load_layout
 from toolkit.records import CountState, Release
+from toolkit.reports.asking import asked_with
 from toolkit.reports.sentences import capital, counted, have, out_of
 
 if TYPE_CHECKING:
@@ -17,19 +19,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from toolkit.catalogue import Framework
     from toolkit.document import Block, Cell, ColumnSpec
     from toolkit.layouts import Layout
     from toolkit.reports.source import Source
     from toolkit.store import Snapshot
 
 _TOTALS = {str(CountState.NUMBER), str(CountState.FEW)}
-
-
-def asked_with(framework: Framework) -> str | None:
-    """The criterion with which a framework asks for a data set; None where it asks for none."""
-    wanted = load_layout().data_set.asked_with.get(framework.id)
-    return wanted if any(one.criterion == wanted for part in framework.standards for one in part.criteria) else None
 
 
 def data_set(source: Source, *, standard: str | None = None, area: str | None = None) -> Blocks:
@@ -153,8 +148,7 @@ class _Page:
         self._given: dict[str, int] = {}
         self._rows: list[Mapping[str, str]] = []
         if source.audience == "internal":
-            frame = source.snapshot.data_sets
-            self._rows = _records(frame[frame["cycle"] == source.cycle.id])
+            self._rows = _sent(source.snapshot, source.cycle.id)
             areas = () if area is None else (area,)
             self._totals = totals(self._rows, self.served, areas, _asked(load_layout()))
             self._given = {one: _senders(self._rows, self.served, one) for one in ("", *areas)}
@@ -310,6 +304,13 @@ def _served(organisations: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 def _records(frame: pd.DataFrame) -> list[Mapping[str, str]]:
     return [{str(key): str(value) for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+@remembered
+def _sent(snapshot: Snapshot, cycle: str) -> list[Mapping[str, str]]:
+    """The data sets of a cycle."""
+    frame = snapshot.data_sets
+    return _records(frame[frame["cycle"] == cycle])
 
 
 def _senders(rows: Iterable[Mapping[str, str]], served: Mapping[str, Sequence[str]], area: str) -> int:

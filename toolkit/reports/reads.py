@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.comparison import comparisons, due_limits
-from toolkit.reports.people_counts import asked_with
+from toolkit.reports.asking import asked_with
 from toolkit.store import FRAMES, MORE_FRAMES, SETTINGS_FILE
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ class Parts:
         self._hashes: dict[tuple[str, tuple[str, ...]], npt.NDArray[np.uint64]] = {}
         self._of_table: dict[str, pd.DataFrame] = {}
         self._masks: dict[tuple[str, str, str], Mask] = {}
+        self._compared: dict[str, str] = {}
 
     def of(self, run: Run, *, own_template: bool) -> dict[str, str]:
         """A digest for each kind of thing that a run reads: `project`, `organisations`, `responses`, ...
@@ -123,7 +124,7 @@ class Parts:
             if "target_date" in read.columns:
                 digests.setdefault("dates", []).append(self._passed(mask))
         if run.report == "deep-dive":
-            found["comparisons"] = str(comparisons(self._answers, parameters["cycle"]))
+            found["comparisons"] = self._comparisons(parameters["cycle"])
         return found | {table: _sha256("".join(each)) for table, each in digests.items()}
 
     def rows(self, read: Read, parameters: Mapping[str, str]) -> Mask:
@@ -164,10 +165,12 @@ class Parts:
         whose = keys["organisation_id"].isin(about["organisation_id"][serves])
         return np.asarray(whose, dtype=bool)
 
-    @cached_property
-    def _answers(self) -> Snapshot:
-        """The snapshot without what organisations wrote."""
-        return self.snapshot.with_columns(responses=(*_RATING, *_PEERS))
+    def _comparisons(self, cycle: str) -> str:
+        """How many comparisons with the cycle before can be made."""
+        if cycle not in self._compared:
+            answers = self.snapshot.with_columns(responses=("cycle", "organisation_id", "criterion", "rating"))
+            self._compared[cycle] = str(comparisons(answers, cycle))
+        return self._compared[cycle]
 
     def _digest(self, read: Read, mask: Mask) -> str:
         columns = read.columns or (FRAMES | MORE_FRAMES)[read.table]

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from toolkit.errors import ReportError
-from toolkit.reports.execution import RunResult, Task, make, prepare, warm
-from toolkit.store.interrupting import uninterrupted
+from toolkit.reports.execution import RunResult, Task, look_ahead, make, prepare, warm
+from toolkit.store.interrupting import Writers, uninterrupted
 from toolkit.store.starting import context_for, start_server, without_main
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class _Pool(ProcessPoolExecutor):
     """Processes whose start is not broken off in the middle."""
 
     def __init__(self, workers: int, also: tuple[str, ...]) -> None:
-        self._context = context_for(("toolkit.reports.loaded", *also))
+        self._context = context_for(("toolkit.reports.loaded", *also, "toolkit.reports.frozen"))
         super().__init__(workers, mp_context=self._context)
 
     def start(self) -> bool:
@@ -62,6 +62,15 @@ def warm_up(executor: Executor, workers: int, cache: Path, also: tuple[str, ...]
         return  # to give its workers something to do would be to wait until it is ready
     for _ in range(workers):
         executor.submit(warm, cache, also)
+
+
+@contextmanager
+def looking_ahead(executor: Executor, workers: int, cache: Path, folder: Path) -> Iterator[None]:
+    """Have so many workers open a snapshot while the caller finds out what to run; what goes wrong their runs tell."""
+    with Writers(1) as aside:  # to give workers something to do is to wait until there are any
+        for _ in range(workers):
+            aside.submit(executor.submit, look_ahead, cache, folder)
+        yield
 
 
 @contextmanager

@@ -17,14 +17,17 @@ AT_ONCE = 50_000
 
 
 def read(path: Path, columns: Sequence[str], categories: Sequence[str] = ()) -> pd.DataFrame:
-    """These columns of a file, a column at a time: all at once they take double.
+    """These columns of a file; of many rows a column at a time, because all at once they take double.
 
     `categories` are read as categories of pandas, in the order of their text.
     """
     import pandas as pd
 
     with _opened(path, categories) as file:
-        frame = pd.DataFrame({name: file.read(columns=[name]).to_pandas()[name] for name in columns})
+        if file.metadata.num_rows <= AT_ONCE:
+            frame: pd.DataFrame = file.read(columns=list(columns)).to_pandas()[list(columns)]
+        else:
+            frame = pd.DataFrame({name: file.read(columns=[name]).to_pandas()[name] for name in columns})
     let_go()
     for name in set(categories) & set(columns):
         texts = sorted(frame[name].astype("category").cat.categories)
