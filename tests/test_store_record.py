@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import pickle
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +29,6 @@ from toolkit.records import (
     Response,
     Return,
     Severity,
-    quick_query,
-    quick_response,
 )
 from toolkit.store import Store, open_store, record_file
 
@@ -463,26 +460,3 @@ def test_a_record_that_is_missing_although_files_were_received_is_said_to_be(pro
         with pytest.raises(StoreError, match="is missing although files were received; run `toolkit rebuild`"):
             open_store(project, create=create)
     assert not record_file(project).exists()
-
-
-@settings(max_examples=25, deadline=None)
-@given(RESPONSES, QUERIES)
-def test_records_that_are_made_quickly_are_the_same(
-    responses: tuple[Response, ...], queries: tuple[Query, ...]
-) -> None:
-    quick = [quick_response(*(getattr(each, one.name) for one in fields(Response))) for each in responses]
-    asked = [quick_query(*(getattr(each, one.name) for one in fields(Query))) for each in queries]
-    assert (tuple(quick), tuple(asked)) == (responses, queries)
-    assert pickle.loads(pickle.dumps((quick, asked))) == (quick, asked)  # noqa: S301 - packed here
-    made: list[Response | Query] = [*quick, *asked]
-    for each in made:
-        assert replace(each, sheet="other").sheet == "other"
-        with pytest.raises(FrozenInstanceError):
-            each.sheet = "other"  # type: ignore[misc]
-
-
-def test_a_record_that_is_made_quickly_needs_every_value() -> None:
-    with pytest.raises(TypeError):
-        quick_response("1", "1.1", Rating.MET)
-    with pytest.raises(TypeError):
-        quick_query("code", Severity.NOTE)

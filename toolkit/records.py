@@ -5,14 +5,11 @@ Everything here is frozen and free of behaviour beyond conversion to the contrac
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, make_dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime  # noqa: TC003 - read at run time, when a line of a log is checked against these
 from enum import StrEnum
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any, Literal
 
 QUERY_LAYOUT = "query-workbook"
 """The layout of a query workbook that has come back: the one kind of accepted file that is no return."""
@@ -101,7 +98,7 @@ class Response:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Its values alone: thousands travel between processes, and dataclasses pack themselves slowly."""
-        return quick_response, _response_values(self)
+        return Response, _response_values(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +269,7 @@ class Query:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Its values alone, as those of Response."""
-        return quick_query, _query_values(self)
+        return Query, _query_values(self)
 
     def as_json(self) -> dict[str, str]:
         """The query as the contract's JSON object."""
@@ -368,28 +365,6 @@ class Receipt:
             "supersedes": self.supersedes,
             "queries": [query.as_json() for query in self.queries],
         }
-
-
-def _open(kind: type) -> Callable[..., Any]:
-    """A twin of a frozen dataclass that is not frozen: to be filled in, and then to be made one of that kind."""
-    return make_dataclass(f"_Open{kind.__name__}", [each.name for each in fields(kind)], slots=True)
-
-
-_open_response, _open_query = _open(Response), _open(Query)
-
-
-def quick_response(*values: Any) -> Response:  # noqa: ANN401 - all values of a Response, in their order
-    """`Response(*values)` in a fifth of the time, for those who make thousands; every value is to be given."""
-    made = _open_response(*values)
-    made.__class__ = Response
-    return made  # type: ignore[no-any-return]
-
-
-def quick_query(*values: Any) -> Query:  # noqa: ANN401 - as above
-    """The same for a Query."""
-    made = _open_query(*values)
-    made.__class__ = Query
-    return made  # type: ignore[no-any-return]
 
 
 _organisation_values = attrgetter(*(each.name for each in fields(Organisation)))

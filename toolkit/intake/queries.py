@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from toolkit.errors import CatalogueError
-from toolkit.records import Outcome, Query, Severity, quick_query
+from toolkit.records import Outcome, Query, Severity
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DATA = Path(__file__).parent.parent / "data" / "queries"
@@ -88,7 +88,7 @@ def query(code: str, *, sheet: str = "", cell: str = "", found: str = "", expect
     assert isinstance(entry, _QueryEntry), f"{code} is a reason, not a query"  # noqa: S101 - a wrong program
     found, expected = shorten(found), shorten(expected)
     message = entry.sentence({"sheet": sheet, "cell": cell, "found": found, "expected": expected, **details})
-    return quick_query(code, entry.severity, sheet, cell, found, expected, message)
+    return Query(code, entry.severity, sheet, cell, found, expected, message)
 
 
 def reason(code: str, **details: str) -> str:

@@ -11,19 +11,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
-from toolkit.records import (
-    CellCount,
-    OtherRating,
-    Outcome,
-    Query,
-    Rating,
-    Receipt,
-    Response,
-    Return,
-    Severity,
-    quick_query,
-    quick_response,
-)
+from toolkit.records import CellCount, OtherRating, Outcome, Query, Rating, Receipt, Response, Return, Severity
 
 Row = tuple[Any, ...]
 
@@ -173,14 +161,21 @@ _words_of = attrgetter(
 
 def response_of(row: Row) -> Response:
     """The response that `response_row` made this row of."""
-    others = json.loads(row[11]) if row[11] else ()
-    return quick_response(
-        *row[:2],
-        Rating(row[2]),
-        *row[3:7],
-        _date(row[7]),
-        *row[8:11],
-        tuple(OtherRating(by, Rating(rating), *rest) for by, rating, *rest in others),
+    return Response(
+        standard=row[0],
+        criterion=row[1],
+        rating=Rating(row[2]),
+        rating_as_written=row[3],
+        evidence=row[4],
+        action=row[5],
+        lead=row[6],
+        target_date=_date(row[7]),
+        target_date_as_written=row[8],
+        sheet=row[9],
+        cell=row[10],
+        other_ratings=tuple(
+            OtherRating(by, Rating(rating), *rest) for by, rating, *rest in (json.loads(row[11]) if row[11] else ())
+        ),
     )
 
 
@@ -197,7 +192,7 @@ _words_of_query = attrgetter("code", "sheet", "cell", "found", "expected", "mess
 
 def query_of(row: Row) -> Query:
     """The query that `query_row` made this row of."""
-    return quick_query(row[0], Severity(row[1]), *row[2:])
+    return Query(row[0], Severity(row[1]), *row[2:])
 
 
 def _cells(written: str) -> CellCount | None:

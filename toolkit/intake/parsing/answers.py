@@ -11,7 +11,7 @@ from toolkit.intake.parsing.dates import means_no_date, read_date
 from toolkit.intake.parsing.ratings import clash
 from toolkit.intake.parsing.text import ErrorCell, as_text, column_letters, has_unshown, is_empty, without_unshown
 from toolkit.intake.queries import query
-from toolkit.records import Rating, Response, quick_response
+from toolkit.records import Rating, Response
 
 if TYPE_CHECKING:
     from toolkit.intake.parsing.placing import Placed
@@ -52,7 +52,7 @@ def _plain_row(row: TableRow, standard: str, criterion: str, ratings: RatingRead
         return None
     if not (evidence.isprintable() and action.isprintable() and lead.isprintable()):
         return None
-    return quick_response(
+    return Response(
         standard,
         criterion,
         *read,
@@ -63,7 +63,6 @@ def _plain_row(row: TableRow, standard: str, criterion: str, ratings: RatingRead
         date_written,
         row.sheet,
         f"{column_letters(at)}{row.row + 1}",
-        (),
     )
 
 
