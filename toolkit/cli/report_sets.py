@@ -15,6 +15,7 @@ from toolkit.cli.publishing_set import PublishingSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from toolkit.project import Project
@@ -70,13 +71,13 @@ class How:
 
         warm_up(executor, min(self.processes(), runs), project.runs / ".cache", _FORMS)
 
-    @contextmanager
-    def looking_ahead(self, executor: Executor, project: Project, runs: int, snapshot: Path) -> Iterator[None]:
+    def looking_ahead(
+        self, executor: Executor, project: Project, runs: int, snapshot: Path
+    ) -> AbstractContextManager[None]:
         """Have workers open a snapshot meanwhile."""
         from toolkit.reports import looking_ahead
 
-        with looking_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot):
-            yield
+        return looking_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot)
 
 
 @dataclass(frozen=True)

@@ -119,13 +119,12 @@ def identity_in_rows(rows: Sequence[Sequence[object]]) -> Identity | None:
 
 def lines_in_places(read: ReadPart, property_name: str, defined_name: str) -> Iterator[tuple[str, str]]:
     """Place ("property" or "defined name") and text of every custom property and defined name of the given names."""
-    for place, part, tag, pattern, name in (
-        ("property", "docProps/custom.xml", "property", _PROPERTY, property_name),
-        ("defined name", "xl/workbook.xml", "definedName", _DEFINED_NAME, defined_name),
+    for place, part, pattern, name in (
+        ("property", "docProps/custom.xml", _PROPERTY, property_name),
+        ("defined name", "xl/workbook.xml", _DEFINED_NAME, defined_name),
     ):
         text = _part(read, part)
-        first = text.rfind("<", 0, max(text.find(tag), 0))
-        for match in pattern.finditer(text, max(first, 0)) if name in text else ():
+        for match in pattern.finditer(text) if name in text else ():
             if name in match[1] and _is_named(name).search(match[1]):
                 yield place, html.unescape(match[2])
 

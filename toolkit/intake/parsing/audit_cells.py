@@ -139,7 +139,11 @@ def _cover(account: Account, sheet: SheetRows, places: dict[str, CoverValue], pr
         if value.column < len(sheet.rows[value.row]):
             values[value.row].append((value.column, READ if key in _KEPT else NOT_KEPT))
     for number, cells in enumerate(sheet.rows):
-        account.row(sheet.name, number, printed.on_cover(cells, values.get(number, ())))
+        fates = printed.reasons(cells, values.get(number, ()))
+        if UNSETTLED in fates and any(map(printed.begins_contents, cells)):
+            told = zip(cells, fates, strict=False)
+            fates = tuple(PRINTED if isinstance(cell, int | float) else fate for cell, fate in told)
+        account.row(sheet.name, number, fates)
 
 
 def sheets_apart(

@@ -31,7 +31,6 @@ _NAMED = re.compile(r"\{\w+\}")
 _UNKNOWN = "unknown"
 _LONGEST_LABEL = 80
 _LOOKED_AT = 60
-_MOST_ROWS = 1000
 
 
 class PrintedWords:
@@ -49,7 +48,6 @@ class PrintedWords:
         headings = (section.heading for section in texts.guidance)
         self._marks = frozenset(map(fold, (*headings, layout.data_set.title, *measures)))
         self._known: dict[object, str] = {"": PRINTED}
-        self._rows: dict[tuple[object, ...], tuple[str, ...]] = {}
 
     def reason(self, text: str) -> str:
         """Why a cell with this text is no answer: `LABEL` or `PRINTED`; "" where it may be one.
@@ -79,26 +77,6 @@ class PrintedWords:
                 (self.reason(cell) if isinstance(cell, str) else "") if why == _UNKNOWN else why for why, cell in told
             ]
         return (found[0],) if found and found.count(found[0]) == len(found) else tuple(found)
-
-    def on_cover(self, cells: Sequence[object], known: Sequence[tuple[int, str]] = ()) -> tuple[str, ...]:
-        """The same for a row of a cover, where the list of sheets has numbers, too; rows that come back are remembered.
-
-        Args:
-            cells: the row.
-            known: as above.
-        """
-        row = tuple(cells)
-        found = None if known else self._rows.get(row)
-        if found is None:
-            found = self.reasons(cells, known)
-            if "" in found and any(map(self.begins_contents, cells)):
-                told = zip(cells, found, strict=False)
-                found = tuple(PRINTED if isinstance(cell, int | float) else why for cell, why in told)
-            if not known and all(len(cell) <= _LONGEST_LABEL for cell in cells if isinstance(cell, str)):
-                if len(self._rows) >= _MOST_ROWS:
-                    self._rows.clear()
-                self._rows[row] = found
-        return found
 
     def _look_up(self, text: str) -> str:
         if len(text) <= _LONGEST_LABEL and fold_label(text) in self._labels:

@@ -25,8 +25,6 @@ _LOOKED_AT, _FIRST = 24, 12
 _NOT_LETTERS = str.maketrans(
     "", "", string.punctuation + string.whitespace + "\u00a0\u2018\u2019\u201c\u201d\u2013\u2014"
 )
-_NOT_ASCII_LETTERS = (string.punctuation + string.whitespace).encode()
-"""Those of them that a text of ASCII alone may have, in bytes, which are left out in a tenth of the time."""
 _UNANSWERED = (Rating.BLANK, Rating.UNREADABLE)
 
 
@@ -84,10 +82,7 @@ def evidence_repeated(responses: Sequence[Response]) -> Iterator[Query]:
 
 def _letters(text: str) -> str:
     """A text as evidence is compared: without case, punctuation and spaces."""
-    small = text.casefold()
-    if small.isascii():
-        return small.encode().translate(None, _NOT_ASCII_LETTERS).decode()
-    return small.translate(_NOT_LETTERS)
+    return text.casefold().translate(_NOT_LETTERS)
 
 
 def _beginnings(texts: Sequence[str]) -> list[str]:
