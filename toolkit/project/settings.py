@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path  # noqa: TC003 - dataclasses and pydantic read annotations at run time
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -198,67 +199,67 @@ class Project:
     root: Path
     settings: Settings
 
-    @property
+    @cached_property
     def register_file(self) -> Path:
         """The list of organisations that should return."""
         return self.root / REGISTER_FILE
 
-    @property
+    @cached_property
     def inbox(self) -> Path:
         """Where returned files are dropped."""
         return self.root / "audits" / "inbox"
 
-    @property
+    @cached_property
     def held(self) -> Path:
         """Files that wait for a decision."""
         return self.root / "audits" / "held"
 
-    @property
+    @cached_property
     def quarantine(self) -> Path:
         """Files that are not safe or not readable, each with its reason beside it."""
         return self.root / "audits" / "quarantine"
 
-    @property
+    @cached_property
     def receipts(self) -> Path:
         """One JSON per file received."""
         return self.root / "audits" / "receipts"
 
-    @property
+    @cached_property
     def record(self) -> Path:
         """The folder of the store: the SQLite record and the snapshots."""
         return self.root / "audits" / "record"
 
-    @property
+    @cached_property
     def queries(self) -> Path:
         """Query workbooks to send back."""
         return self.root / "audits" / "queries"
 
-    @property
+    @cached_property
     def decisions_log(self) -> Path:
         """What was decided about held files, by whom and why, a line for each."""
         return self.root / "audits" / "decisions.jsonl"
 
-    @property
+    @cached_property
     def corrections_log(self) -> Path:
         """What was corrected in responses, by whom and why, a line for each."""
         return self.root / "audits" / "corrections.jsonl"
 
-    @property
+    @cached_property
     def pseudonym_key(self) -> Path:
         """The secret that pseudonyms are made with; never in a snapshot or an output."""
         return self.root / "audits" / "pseudonyms.key"
 
-    @property
+    @cached_property
     def releases_log(self) -> Path:
         """What was published of counts of people, a line for each release."""
         return self.root / "audits" / "releases.jsonl"
 
-    @property
+    @cached_property
     def templates(self) -> Path:
         """The parameterised notebooks."""
         return self.root / "notebooks" / "templates"
 
-    @property
+    @cached_property
     def runs(self) -> Path:
         """Executed notebooks."""
         return self.root / "reports" / ".runs"

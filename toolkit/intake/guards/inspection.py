@@ -33,13 +33,18 @@ _SPECIAL = (
 )
 
 
+Facts = tuple[int, int]
+"""What tells whether a file is still the one that was read: its bytes, and when it was last changed (nanoseconds)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """What the guard found out about one file.
 
     Where it may not be read, `reason_code` is from the query catalogue, with what was `found` and `expected`. `sha256`
     is empty where the file was not opened; `content` is empty where it was turned away. `kind` is one of `xlsx`,
-    `xlsm`, `xls`, `xlsb`, `ods`, `csv`; `package` is None where that is no zip file (`xls`, `csv`).
+    `xlsm`, `xls`, `xlsb`, `ods`, `csv`; `package` is None where that is no zip file (`xls`, `csv`). `facts` are those
+    of the file when it was read.
     """
 
     sha256: str
@@ -50,6 +55,7 @@ class Inspection:
     reason_code: str = ""
     found: str = ""
     expected: str = ""
+    facts: Facts | None = None
 
     @property
     def ok(self) -> bool:
@@ -72,18 +78,29 @@ def inspect(path: Path) -> Inspection:
         path: the file; a link is not followed.
     """
     sha256 = ""
+    facts = None
     try:
-        size = _size_of_regular_file(path)
+        facts = _facts_of_regular_file(path)
+        size, _ = facts
         sha256, content = _read(path, size)
         _refuse_from_outside(path.name, size)
         kind, package, looked = _look_inside(content)
     except Refusal as refusal:
-        return Inspection(sha256, reason_code=refusal.code, found=refusal.found, expected=refusal.expected)
+        code, found, expected = refusal.code, refusal.found, refusal.expected
+        return Inspection(sha256, reason_code=code, found=found, expected=expected, facts=facts)
     except OSError as error:
         return Inspection("", reason_code="cannot-open", found=error.strerror or type(error).__name__)
     except Exception as error:  # noqa: BLE001 - a file that confuses even the guard must not keep others from coming in
-        return Inspection(sha256, reason_code="unreadable-file", found=type(error).__name__)
-    return Inspection(sha256, kind, content, package, looked)
+        return Inspection(sha256, reason_code="unreadable-file", found=type(error).__name__, facts=facts)
+    return Inspection(sha256, kind, content, package, looked, facts=facts)
+
+
+def facts_of(path: Path) -> Facts | None:
+    """What is told of a file or link from outside; None where there is none."""
+    try:
+        return _facts(path.lstat())
+    except OSError:
+        return None
 
 
 def _look_inside(content: bytes) -> tuple[str, Package | None, Scan]:
@@ -103,12 +120,16 @@ def _look_inside(content: bytes) -> tuple[str, Package | None, Scan]:
 _SCANS = {"xlsx": scan, "xlsm": scan, "xlsb": scan_binary, "ods": scan_open}
 
 
-def _size_of_regular_file(path: Path) -> int:
-    facts = path.lstat()
+def _facts(told: os.stat_result) -> Facts:
+    return told.st_size, told.st_mtime_ns
+
+
+def _facts_of_regular_file(path: Path) -> Facts:
+    told = path.lstat()
     for is_kind, found in _SPECIAL:
-        if is_kind(facts.st_mode):
+        if is_kind(told.st_mode):
             raise Refusal("not-a-file", found)
-    return facts.st_size
+    return _facts(told)
 
 
 def _read(path: Path, size: int) -> tuple[str, bytes]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import FileAccessError
 from toolkit.intake.guards import to_be_ignored
-from toolkit.intake.receiving.filing import Filing
+from toolkit.intake.receiving.filing import AT_ONCE, Filing
 from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
+from toolkit.intake.receiving.taking import taking_from
 from toolkit.intake.receiving.working import Workers, workers_for
 from toolkit.store import alone, in_seconds, open_store
 from toolkit.store.interrupting import Writers
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     from toolkit.project import Project
     from toolkit.records import Receipt
-
-_WRITERS = 4
 
 
 def receive(
@@ -53,8 +52,13 @@ def receive(
         FileAccessError: a folder cannot be read or written, or a named file does not exist.
     """
     judge = judge_for(project, in_seconds(received_at))
-    with alone(project), open_store(project) as store:
-        filing = Filing(project)
+    with (
+        alone(project),
+        open_store(project) as store,
+        Writers(AT_ONCE) as disk,
+        taking_from(project.inbox, project.record, lambda sha256: bool(store.receipts_of(sha256))) as taken,
+    ):
+        filing = Filing(project, disk)
         filing.clear_drafts()
         incoming = _inbox(project) if files is None else _named(project, files)
         if incoming:
@@ -62,10 +66,9 @@ def receive(
         judge = replace(judge, held_since=store.held_since())
         with (
             _spared_old_objects(),
-            Writers(_WRITERS) as disk,
             Workers(judge, workers_for(len(incoming), workers)) as reading,
         ):
-            desk = Desk(filing, store, judge, disk)
+            desk = Desk(filing, store, judge, taken)
             judged = reading.judged((each.path, each.name) for each in incoming)
             for each, one in zip(incoming, judged, strict=True):
                 yield from desk.take_in(each, one)
@@ -88,11 +91,12 @@ def inbox_files(project: Project) -> tuple[Path, ...]:
 
 
 def _inbox(project: Project) -> list[Incoming]:
-    found = [
-        Incoming(path, _printable(path.relative_to(project.inbox).as_posix()), leaves=True)
-        for path in _walk(project.inbox)
-    ]
+    found = [_in_inbox(path, path.relative_to(project.inbox)) for path in _walk(project.inbox)]
     return sorted(found, key=lambda each: each.name)
+
+
+def _in_inbox(path: Path, place: Path) -> Incoming:
+    return Incoming(path, _printable(place.as_posix()), place)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -122,13 +126,12 @@ def _named(project: Project, files: Iterable[Path]) -> list[Incoming]:
         if path.is_dir() and not path.is_symlink():
             raise FileAccessError(f"{file} is a folder; name the files in it, or put them in {project.inbox}.")
         if path.is_relative_to(inbox):
-            found[path] = Incoming(path, _printable(path.relative_to(inbox).as_posix()), leaves=True)
+            found[path] = _in_inbox(path, path.relative_to(inbox))
         elif path.parent == held:
-            found[path] = Incoming(
-                path, _printable(path.name.partition("-")[2] or path.name), leaves=False, was_held=True
-            )
+            name = _printable(path.name.partition("-")[2] or path.name)
+            found[path] = Incoming(path, name, was_held=True)
         else:
-            found[path] = Incoming(path, _printable(path.name), leaves=False)
+            found[path] = Incoming(path, _printable(path.name))
     return sorted(found.values(), key=lambda each: each.name)
 
 

@@ -9,16 +9,19 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError
+from toolkit.intake.receiving.taking import remove
 from toolkit.records import Outcome, Query
+from toolkit.store.interrupting import answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
     from pathlib import Path
     from typing import BinaryIO
 
@@ -37,33 +40,60 @@ DRAFT = ".part~"
 """How the name of a file ends while it is written; `safe_name` lets no other file end so."""
 
 
+AT_ONCE = 4
+"""Shares of the files written together that are brought to disk at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """A file to be written: where, and its bytes; without bytes it is copied from its `source`.
+
+    instead_of: what it takes the place of under another name, and which is removed once it is there.
+    """
+
+    path: Path
+    content: bytes
+    source: Path | None = None
+    instead_of: Path | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Filing:
     """Writes into a project's folders.
 
     Raises FileAccessError with a sentence where disk or folder does not allow it, OSError where it is the one file that
     cannot be read or written.
+
+    project: whose folders.
+    disk: threads that bring files to disk at the same time; without them it is done one after the other.
     """
 
     project: Project
+    disk: Executor | None = None
 
     def refuse_where_nothing_can_be_written(self) -> None:
         """Try every folder that a file may go to, so that nothing is begun which cannot be finished."""
         project = self.project
         for folder in (project.receipts, project.held, project.quarantine, project.accepted("any").parent):
             trial = folder / f"trial{DRAFT}"
-            _write(trial, lambda file: file.write(b""))
-            _remove(trial)
+            self._write_whole([ToWrite(trial, b"")])
+            remove(trial)
 
     def clear_drafts(self) -> None:
         """Remove what a crash left half written."""
         folders = (self.project.receipts, self.project.held, self.project.quarantine)
         for folder in (*folders, self.project.accepted("any").parent):
             for draft in folder.rglob(f"*{DRAFT}") if folder.is_dir() else ():
-                _remove(draft)
+                remove(draft)
 
     def keep(self, receipts: Sequence[Receipt], source: Path, content: bytes, kind: str) -> None:
-        """Keep the original under the folder of each of its outcomes, byte for byte, with the reason beside it.
+        """Keep the original as `originals` says."""
+        self._write_whole(self.originals(receipts, source, content, kind))
+
+    def originals(self, receipts: Sequence[Receipt], source: Path, content: bytes, kind: str) -> list[ToWrite]:
+        """What is to be written that the original is kept, and is not yet.
+
+        It is kept under the folder of each of its outcomes, byte for byte, with the reason beside it.
 
         Args:
             receipts: what became of it; several where it has the returns of several organisations.
@@ -71,23 +101,22 @@ class Filing:
             content: its bytes where they have been read; else the file itself is copied.
             kind: the ending of an accepted original, such as `xlsx`.
         """
-        for cycle in sorted({each.cycle for each in receipts if each.outcome is Outcome.ACCEPTED}):
-            target = self.project.accepted(cycle) / f"{receipts[0].sha256}.{kind}"
-            if not target.is_file():
-                _write(target, lambda file: file.write(content))
+        cycles = sorted({each.cycle for each in receipts if each.outcome is Outcome.ACCEPTED})
+        targets = [self.project.accepted(cycle) / f"{receipts[0].sha256}.{kind}" for cycle in cycles]
+        wanted = [ToWrite(target, content, source) for target in targets if not target.is_file()]
         refused = [each for each in receipts if each.outcome in {Outcome.HELD, Outcome.QUARANTINED}]
         if not refused:
-            return
+            return wanted
         first = refused[0]
         folder = self.project.held if first.outcome is Outcome.HELD else self.project.quarantine
         short = first.sha256[:_SHORT_HASH]
         kept = next((path for path in self._files(folder, short) if not path.name.endswith(REASON)), None)
         target = kept or folder / f"{short}-{safe_name(first.file)}"
         if kept is None:
-            _write(target, (lambda file: file.write(content)) if content else lambda file: _copy(source, file))
+            wanted.append(ToWrite(target, content, source))
         reasons = "\n".join(dict.fromkeys(each.reason.partition(": ")[2] for each in refused))
         text = f"{first.file}\nwas {first.outcome}.\n\n{reasons}\n"
-        _write(target.with_name(target.name + REASON), lambda file: file.write(text.encode("utf-8")))
+        return [*wanted, ToWrite(target.with_name(target.name + REASON), text.encode("utf-8"))]
 
     def receipt_file(self, receipt: Receipt) -> Path:
         """Where the receipt of a file is, by its hash and name; a file that was not opened has no hash."""
@@ -106,21 +135,19 @@ class Filing:
             return False
         return told == [(str(each.outcome), each.reason) for each in receipts]
 
-    def write_receipts(self, receipts: Sequence[Receipt]) -> None:
-        """Write the receipt of a file: the object of `receive --json`, when it was received, its number and cells.
+    def write_receipts(self, *files: Sequence[Receipt]) -> None:
+        """Write the receipt of each file: the object of `receive --json`, when it was received, its number and cells.
 
         A file with several returns has a list of such objects.
         """
+        self._write_whole([self._receipt_of(receipts) for receipts in files])
+
+    def _receipt_of(self, receipts: Sequence[Receipt]) -> ToWrite:
         first = receipts[0]
         found = [_on_disk(each) for each in receipts]
         text = found[0] if len(found) == 1 else "[" + ",\n".join(found) + "]"
-        _write(self.receipt_file(first), lambda file: file.write(f"{text}\n".encode()))
-        if first.sha256:
-            _remove(self.project.receipts / f"unopened-{slug(first.file)}.json")
-
-    def take_from_inbox(self, path: Path) -> None:
-        """Remove a file that is kept elsewhere now. Where another program holds it, the next run tries again."""
-        _remove(path)
+        unopened = self.project.receipts / f"unopened-{slug(first.file)}.json" if first.sha256 else None
+        return ToWrite(self.receipt_file(first), f"{text}\n".encode(), instead_of=unopened)
 
     def held(self) -> frozenset[str]:
         """What is in the held folder, each file by the beginning of its name, for `let_go_of_held`."""
@@ -140,7 +167,39 @@ class Filing:
             return
         waiting = self._files(self.project.held, sha256[:_SHORT_HASH])
         for path in sorted(waiting, key=lambda path: not path.name.endswith(REASON)):  # the file itself last
-            _remove(path)
+            remove(path)
+
+    def write(self, files: Sequence[ToWrite]) -> dict[Path, OSError]:
+        """Write beside, let it reach the disk, move into place: there is never half a file under a name.
+
+        Many together take less than one after the other: disks are slow, and bring several to rest at once.
+
+        Returns:
+            Those that cannot be written for a reason of their own, by path; the others are there.
+
+        Raises:
+            FileAccessError: disk or folder does not allow it. Some may be there.
+        """
+        drafts = [_Draft(each) for each in files]
+        try:
+            for step, do in ((_Draft.begin, _each), (_Draft.sync, self._some_at_once), (_Draft.move, _each)):
+                do(step, [each for each in drafts if each.error is None])
+        finally:
+            for each in drafts:
+                each.clear()
+        return {each.wanted.path: each.error for each in drafts if each.error is not None}
+
+    def _write_whole(self, files: Sequence[ToWrite]) -> None:
+        for error in self.write(files).values():
+            raise error
+
+    def _some_at_once(self, step: Callable[[_Draft], None], drafts: Sequence[_Draft]) -> None:
+        if self.disk is None or len(drafts) == 1:
+            _each(step, drafts)
+            return
+        shares = [drafts[start::AT_ONCE] for start in range(min(AT_ONCE, len(drafts)))]
+        for done in [self.disk.submit(_each, step, share) for share in shares]:
+            answer_of(done)
 
     @staticmethod
     def _files(folder: Path, short: str) -> Iterator[Path]:
@@ -199,24 +258,66 @@ def slug(name: str) -> str:
     return plain if plain == name else f"{plain}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """Write beside, let it reach the disk, move into place: there is never half a file under the name."""
-    draft = path.with_name(f"{path.name}{DRAFT}")
-    try:
-        with _begun(draft) as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        if error.errno not in _OF_THE_FOLDER:
-            raise
-        raise FileAccessError(
-            f"{path} cannot be written ({error.strerror or error}); check the disk and that you may write there, then "
-            "receive again."
-        ) from error
+@dataclass(slots=True)
+class _Draft:
+    """A file on its way to its name, step by step.
+
+    path: where it is while it is not whole.
+    file: the draft while it has not got its name.
+    error: what is wrong with this file alone.
+    """
+
+    wanted: ToWrite
+    path: Path = field(init=False)
+    file: BinaryIO | None = None
+    error: OSError | None = None
+
+    def __post_init__(self) -> None:
+        """Name the draft."""
+        self.path = self.wanted.path.with_name(f"{self.wanted.path.name}{DRAFT}")
+
+    def begin(self) -> None:
+        """Write it."""
+        self.file = _begun(self.path)
+        if self.wanted.content or self.wanted.source is None:
+            self.file.write(self.wanted.content)
+        else:
+            _copy(self.wanted.source, self.file)
+        self.file.flush()
+
+    def sync(self) -> None:
+        """Let it reach the disk."""
+        if self.file is not None:
+            os.fsync(self.file.fileno())
+            self.file.close()
+
+    def move(self) -> None:
+        """Give it its name."""
+        self.path.replace(self.wanted.path)
+        self.file = None
+        if self.wanted.instead_of is not None:
+            remove(self.wanted.instead_of)
+
+    def clear(self) -> None:
+        """Remove what did not come to its name."""
+        if self.file is not None:
+            with contextlib.suppress(OSError):
+                self.file.close()
+            remove(self.path)
+
+
+def _each(step: Callable[[_Draft], None], drafts: Sequence[_Draft]) -> None:
+    """Take one step with each; what is wrong with one alone is kept with it. Raises FileAccessError."""
+    for draft in drafts:
+        try:
+            step(draft)
+        except OSError as error:
+            if error.errno in _OF_THE_FOLDER:
+                raise FileAccessError(
+                    f"{draft.wanted.path} cannot be written ({error.strerror or error}); check the disk and that you "
+                    "may write there, then receive again."
+                ) from error
+            draft.error = error
 
 
 def _begun(draft: Path) -> BinaryIO:
@@ -236,8 +337,3 @@ def _copy(source: Path, file: BinaryIO) -> None:
         raise OSError(errno.EIO, error.strerror or "cannot be read") from error
     with original:
         shutil.copyfileobj(original, file)
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink(missing_ok=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from toolkit.catalogue import asked
-from toolkit.intake.guards import Inspection, inspect, notes
+from toolkit.intake.guards import Facts, Inspection, facts_of, inspect, notes
 from toolkit.intake.parsing import parse, prepare
 from toolkit.intake.queries import outcome_of, reason
 from toolkit.intake.receiving.answering import begin_reply
@@ -63,13 +63,15 @@ class Entry:
 class Judged:
     """A file's hash (empty where it was not opened), kind and bytes, and what becomes of each return in it.
 
-    `was_odd` where the reader ended in a way that may have harmed its process.
+    `facts` are those of the file when it was read. `was_odd` where the reader ended in a way that may have harmed its
+    process.
     """
 
     sha256: str
     kind: str
     content: bytes
     entries: tuple[Entry, ...]
+    facts: Facts | None = None
     was_odd: bool = False
 
 
@@ -121,7 +123,7 @@ class Judge:
             about = decisions_about(reading.return_, self.register, decided, alone=alone)
             entry = self._entry(reading, name, inspection.sha256, noted, about)
             entries.append(Entry(set_aside(entry.receipt, about)) if counts_of(about) == "no" else entry)
-        return Judged(inspection.sha256, inspection.kind, inspection.content, _once_each(entries, self.among))
+        return _judged(inspection, _once_each(entries, self.among))
 
     def refused(self, name: str, inspection: Inspection) -> Judged:
         """A file that the guard, or a reader, turned away."""
@@ -133,7 +135,7 @@ class Judge:
             reason(code, found=inspection.found, expected=inspection.expected),
             received_at=self.received_at,
         )
-        return Judged(inspection.sha256, inspection.kind, inspection.content, (Entry(receipt),))
+        return _judged(inspection, (Entry(receipt),))
 
     def _entry(
         self, reading: Reading, file: str, sha256: str, notes: tuple[Query, ...], decided: tuple[Decision, ...]
@@ -218,11 +220,16 @@ def judge_for(project: Project, received_at: dt.datetime) -> Judge:
 
 def identified(path: Path) -> Inspection:
     """The hash and bytes of a file that nobody may look into; without a hash where it cannot be read at all."""
+    facts = facts_of(path)
     try:
         content = path.read_bytes()
     except OSError:
         return Inspection("")
-    return Inspection(hashlib.sha256(content).hexdigest(), content=content)
+    return Inspection(hashlib.sha256(content).hexdigest(), content=content, facts=facts)
+
+
+def _judged(inspection: Inspection, entries: tuple[Entry, ...]) -> Judged:
+    return Judged(inspection.sha256, inspection.kind, inspection.content, entries, inspection.facts)
 
 
 def _in_doubt(reading: Reading) -> tuple[str, dict[str, str]]:

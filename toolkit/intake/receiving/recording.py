@@ -1,7 +1,8 @@
 """Judged files beside the record: what they become there, and their way into the folders, a few at a time.
 
 What survives a crash: the originals are kept first, then the record is written in one transaction, then the receipts,
-and only then are the files taken from the inbox. A file that is still in the inbox is received again, and finished.
+and only then are the files taken from the inbox (`taking.py`). A file that is still in the inbox is received again, and
+finished.
 """
 
 from __future__ import annotations
@@ -16,35 +17,31 @@ from toolkit.intake.receiving.deciding import beside_the_current
 from toolkit.intake.receiving.judging import renamed
 from toolkit.records import Outcome, Receipt
 from toolkit.store import read_corrections
-from toolkit.store.interrupting import answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from concurrent.futures import Executor, Future
     from pathlib import Path
 
-    from toolkit.intake.receiving.filing import Filing
+    from toolkit.intake.receiving.filing import Filing, ToWrite
     from toolkit.intake.receiving.judging import Entry, Judge, Judged
+    from toolkit.intake.receiving.taking import Taken
     from toolkit.records import Correction
     from toolkit.store import PackedReturn, Store
 
 _MOST_WAITING = 32
-_KEPT_TOGETHER = 8
-"""Files whose originals are kept by one thread, one after the other."""
-_SHARES = 4
-"""In which the receipts of those that wait are written at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file that has come: where it is, its name on the receipt, whether it leaves its place when it is received.
+    """A file that has come: where it is, its name on the receipt, its path in the inbox.
 
-    A file that `was_held` is one that waits with the held ones, and is looked at again.
+    Without a path in the inbox it stays where it is when it is received. A file that `was_held` is one that waits with
+    the held ones, and is looked at again.
     """
 
     path: Path
     name: str
-    leaves: bool
+    place: Path | None = None
     was_held: bool = False
 
 
@@ -57,7 +54,6 @@ class _Settled:
     receipts: list[Receipt]
     new: list[tuple[Receipt, PackedReturn | None]]
     corrections: tuple[Correction, ...] = ()
-    unreadable: OSError | None = None
     cannot_open: Judged | None = None
 
     @property
@@ -69,15 +65,13 @@ class _Settled:
 
 @dataclass(slots=True)
 class Desk:
-    """Takes in judged files, in order; a few wait until they are written together, by `disk`, some at once."""
+    """Takes in judged files, in order; a few wait until they are written together."""
 
     filing: Filing
     store: Store
     judge: Judge
-    disk: Executor
+    taken: Taken
     waiting: list[_Settled] = field(default_factory=list)
-    keeping: list[Future[None]] = field(default_factory=list)
-    kept: int = 0
     touched: set[tuple[str, ...]] = field(default_factory=set)
     log: tuple[Correction, ...] | None = None
 
@@ -101,35 +95,26 @@ class Desk:
         settled = self._settle(incoming, judged, earlier)
         self.waiting.append(settled)
         self.touched |= settled.touches
-        if len(self.waiting) >= self.kept + _KEPT_TOGETHER:
-            self._keep()
 
     def finish(self) -> Iterator[Receipt]:
         """Write what waits: originals, record, receipts; then take the files from the inbox."""
-        self._keep()
         waiting, self.waiting = self.waiting, []
-        keeping, self.keeping = self.keeping, []
-        self.kept = 0
         self.touched.clear()
-        for kept in keeping:
-            answer_of(kept)
+        self._keep(waiting)
         for each in waiting:
-            self._leave_out_unreadable(each)
             append_new(self.filing.project, each.corrections)
             self.log = None if each.corrections else self.log
         recorded = iter(self.store.record_all([pair for each in waiting for pair in each.new]))
         for each in waiting:
             numbered = {receipt.part: receipt for receipt in (next(recorded) for _ in each.new)}
             each.receipts = [numbered.get(receipt.part, receipt) for receipt in each.receipts]
-        shares = [waiting[start::_SHARES] for start in range(min(_SHARES, len(waiting)))]
-        for written in [self.disk.submit(self._write_receipts, share) for share in shares]:
-            answer_of(written)
+        self._write_receipts(waiting)
         held = self.filing.held()
         for each in waiting:
             if each.cannot_open:
                 yield from self._unopened(each.cannot_open)
             else:
-                yield from self._done(each.incoming, each.receipts, held)
+                yield from self._done(each.incoming, each.judged, each.receipts, held)
 
     def _settle(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> _Settled:
         """The receipts of a file beside the record; what the record has already is not new."""
@@ -165,26 +150,17 @@ class Desk:
             self.log = read_corrections(self.filing.project)
         return self.log
 
-    def _keep(self) -> None:
-        """Begin to keep the originals that wait since the last time: disks are slow, there is more to do meanwhile."""
-        some = self.waiting[self.kept :]
-        self.kept = len(self.waiting)
-        if some:
-            self.keeping.append(self.disk.submit(self._keep_all, some))
+    def _keep(self, waiting: Sequence[_Settled]) -> None:
+        """Keep the originals; one that cannot be read any more is said to be so, and nothing of it is recorded."""
+        wanted = [self._kept(each.incoming, each.judged, each.receipts) for each in waiting]
+        failed = self.filing.write([one for each in wanted for one in each])
+        for settled, files in zip(waiting, wanted, strict=True):
+            for error in [failed[one.path] for one in files if one.path in failed][:1]:
+                settled.cannot_open, settled.new = self._cannot_open(settled.incoming, error), []
+                settled.corrections = ()
 
-    def _keep_all(self, some: Sequence[_Settled]) -> None:
-        for each in some:
-            judged = each.judged
-            try:
-                self.filing.keep(each.receipts[:], each.incoming.path, judged.content, judged.kind)
-            except OSError as error:
-                each.unreadable = error
-
-    def _leave_out_unreadable(self, settled: _Settled) -> None:
-        """An original that cannot be read any more is said to be so, and nothing of it is recorded."""
-        if settled.unreadable is not None:
-            settled.cannot_open, settled.new = self._cannot_open(settled.incoming, settled.unreadable), []
-            settled.corrections = ()
+    def _kept(self, incoming: Incoming, judged: Judged, receipts: Sequence[Receipt]) -> list[ToWrite]:
+        return self.filing.originals(receipts, incoming.path, judged.content, judged.kind)
 
     def _cannot_open(self, incoming: Incoming, error: OSError) -> Judged:
         found = error.strerror or type(error).__name__
@@ -197,16 +173,19 @@ class Desk:
             self.filing.write_receipts(self.store.record_all([(receipt, None)]))
         yield receipt
 
-    def _write_receipts(self, some: Sequence[_Settled]) -> None:
-        for each in some:
-            if not each.cannot_open and (each.new or not self.filing.tells(each.receipts)):
-                self.filing.write_receipts(each.receipts)
+    def _write_receipts(self, waiting: Sequence[_Settled]) -> None:
+        untold = [
+            each.receipts
+            for each in waiting
+            if not each.cannot_open and (each.new or not self.filing.tells(each.receipts))
+        ]
+        self.filing.write_receipts(*untold)
 
     def _copy_of_held(self, incoming: Incoming, judged: Judged, earlier: Sequence[Receipt]) -> Iterator[Receipt]:
         """A copy of a held file: what has changed since is settled for the file itself; the copy is a duplicate."""
         yield from self.finish()
         first = earlier[0].file
-        settled = self._settle(Incoming(incoming.path, first, leaves=False), renamed(judged, first), earlier)
+        settled = self._settle(Incoming(incoming.path, first), renamed(judged, first), earlier)
         if settled.new:
             self.waiting.append(settled)
             yield from self.finish()
@@ -226,7 +205,7 @@ class Desk:
         if first.file == incoming.name and (incoming.was_held or not self.filing.tells(earlier)):
             self.filing.keep(earlier, incoming.path, judged.content, judged.kind)
             self.filing.write_receipts(earlier)
-            yield from self._done(incoming, earlier, self.filing.held())
+            yield from self._done(incoming, judged, earlier, self.filing.held())
             return
         receipt = replace(
             first,
@@ -243,13 +222,15 @@ class Desk:
             known = self.store.duplicate(receipt.sha256, receipt.file)  # a crash came before its receipt was written
             recorded = known or self.store.record_all([(receipt, None)])[0]
             self.filing.write_receipts((recorded,))
-        yield from self._done(incoming, (receipt,), self.filing.held())
+        yield from self._done(incoming, judged, (receipt,), self.filing.held())
 
-    def _done(self, incoming: Incoming, receipts: Sequence[Receipt], held: frozenset[str]) -> Iterator[Receipt]:
+    def _done(
+        self, incoming: Incoming, judged: Judged, receipts: Sequence[Receipt], held: frozenset[str]
+    ) -> Iterator[Receipt]:
         if all(each.outcome in {Outcome.ACCEPTED, Outcome.QUARANTINED} for each in receipts):
             self.filing.let_go_of_held(receipts[0].sha256, held)
-        if incoming.leaves:
-            self.filing.take_from_inbox(incoming.path)
+        if incoming.place is not None:
+            self.taken.take(incoming.path, incoming.place, judged.facts)
         yield from receipts
 
 
