@@ -111,8 +111,7 @@ class Ingredients:
             return made.ingredients | found
         which = run.template, run.parameters
         if which not in self._read:
-            own = _is_own(run.template, self.cells(run.template))
-            self._read[which] = self._parts.of(run, own_template=own)
+            self._read[which] = self._parts.of(run, own_template=self._is_own(run.template))
         return found | self._read[which]
 
     def cells(self, template: Path) -> str:
@@ -120,6 +119,11 @@ class Ingredients:
         if template not in self._cells:
             self._cells[template] = _cells(template)
         return self._cells[template]
+
+    def _is_own(self, template: Path) -> bool:
+        """Whether a template is the project's own, and so may read whatever it likes."""
+        shipped = shipped_templates() / template.name
+        return not shipped.is_file() or self.cells(shipped) != self.cells(template)
 
     @cached_property
     def _parts(self) -> Parts:
@@ -204,12 +208,6 @@ def _cells(template: Path) -> str:
     """A digest of what a template's cells say; its stored outputs do not count."""
     cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
     return _digest([(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in cells])
-
-
-def _is_own(template: Path, cells: str) -> bool:
-    """Whether a template is the project's own, and so may read whatever it likes."""
-    shipped = shipped_templates() / template.name
-    return not shipped.is_file() or _cells(shipped) != cells
 
 
 def _digest(content: Any) -> str:  # noqa: ANN401 - anything that JSON knows
