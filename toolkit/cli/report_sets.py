@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 _SINGLE = ("board", "peer-review")
 _FORMS = ("toolkit.publishing.ready",)
 """What every document needs to be written."""
+_BEGINS_WITH = ("toolkit.reports.loaded", *_FORMS, "toolkit.reports.frozen")
+"""What workers are forked with, as `worker_pool` has it."""
+_FROZEN = "audits/record/frozen.json"
+_FROZEN_FROM = ("toolkit.toml", "register.csv", "audits/corrections.jsonl", "audits/record/record.sqlite")
+"""Files of a project that change when its reports do, and the one that is written when they have been looked at."""
 _AHEAD = 2
 """Workers that open a snapshot before it is known what they will run: more may have nothing to do, and hold it."""
 _KINDS = {
@@ -57,6 +62,17 @@ class How:
         """How many worker processes there are at most on this machine."""
         return self.workers or os.cpu_count() or 1
 
+    def begin(self, folder: Path) -> None:
+        """Start what workers come from before the project is read, where there seems to be something to make.
+
+        What is imported for reading it takes a third of the time that workers need to be ready.
+        """
+        if self.cluster or not (self.force or _seems_changed(folder)):
+            return
+        from toolkit.processes.starting import context_for, start_server
+
+        start_server(context_for(_BEGINS_WITH))
+
     @contextmanager
     def executor(self) -> Iterator[Executor]:
         """What runs are handed to; on this machine a process starts when there is something for it."""
@@ -78,6 +94,16 @@ class How:
         from toolkit.reports import looking_ahead
 
         return looking_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot)
+
+
+def _seems_changed(folder: Path) -> bool:
+    """Whether a project was written to since its latest snapshot was frozen, or has no reports yet, by a mere look."""
+    try:
+        frozen = (folder / _FROZEN).stat().st_mtime_ns
+        changed = [path.stat().st_mtime_ns > frozen for path in map(folder.joinpath, _FROZEN_FROM) if path.is_file()]
+    except OSError:
+        return (folder / "toolkit.toml").is_file()
+    return any(changed) or not (folder / "reports" / ".runs").is_dir()
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from toolkit.errors import ReportError
+from toolkit.processes.interrupting import Writers, uninterrupted
+from toolkit.processes.starting import context_for, start_server, without_main
 from toolkit.reports.execution import RunResult, Task, look_ahead, make, prepare, warm
-from toolkit.store.interrupting import Writers, uninterrupted
-from toolkit.store.starting import context_for, start_server, without_main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -14,9 +14,9 @@ from toolkit.intake.queries import reason
 from toolkit.intake.receiving.answering import append_new, settle
 from toolkit.intake.receiving.deciding import beside_the_current
 from toolkit.intake.receiving.judging import renamed
+from toolkit.processes.interrupting import answer_of
 from toolkit.records import Outcome, Receipt
 from toolkit.store import read_corrections
-from toolkit.store.interrupting import answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
