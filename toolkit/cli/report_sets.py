@@ -15,7 +15,6 @@ from toolkit.cli.publishing_set import PublishingSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from toolkit.project import Project
@@ -87,13 +86,11 @@ class How:
 
         warm_up(executor, min(self.processes(), runs), project.runs / ".cache", _FORMS)
 
-    def looking_ahead(
-        self, executor: Executor, project: Project, runs: int, snapshot: Path
-    ) -> AbstractContextManager[None]:
+    def open_ahead(self, executor: Executor, project: Project, runs: int, snapshot: Path) -> None:
         """Have workers open a snapshot meanwhile."""
-        from toolkit.reports import looking_ahead
+        from toolkit.reports import open_ahead
 
-        return looking_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot)
+        open_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot)
 
 
 def _seems_changed(folder: Path) -> bool:
@@ -158,19 +155,22 @@ def make_sets(
         if here:
             how.warm_up(executor, project, expected)
         frozen = frozen or freeze(project)
-        with how.looking_ahead(executor, project, expected if here and "internal" in audiences else 0, frozen):
-            sets = plan_sets(
-                project,
-                wanted,
-                audiences=audiences,
-                cycle_id=cycle_id,
-                standard=standard,
-                area=area,
-                formats=formats,
-                force=how.force,
-                frozen=frozen,
-            )
-            runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
+        sets = plan_sets(
+            project,
+            wanted,
+            audiences=audiences,
+            cycle_id=cycle_id,
+            standard=standard,
+            area=area,
+            formats=formats,
+            force=how.force,
+            frozen=frozen,
+        )
+        for each in sets:
+            each.look_at(executor)
+        if here and any(each.internal for each in sets):
+            how.open_ahead(executor, project, expected, frozen)
+        runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
         results: dict[int, list[RunResult]] = {id(each): each.reused() for each in sets}
         for each in sets:
             each.snapshot.put_down()  # the workers have tables of their own
