@@ -66,7 +66,7 @@ class How:
 
         What is imported for reading it takes a third of the time that workers need to be ready.
         """
-        if self.cluster or not (self.force or _seems_changed(folder)):
+        if self.cluster or not (self.force or seems_changed(folder)):
             return
         from toolkit.processes.starting import context_for, start_server
 
@@ -93,7 +93,7 @@ class How:
         open_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot)
 
 
-def _seems_changed(folder: Path) -> bool:
+def seems_changed(folder: Path) -> bool:
     """Whether a project was written to since its latest snapshot was frozen, or has no reports yet, by a mere look."""
     try:
         frozen = (folder / _FROZEN).stat().st_mtime_ns

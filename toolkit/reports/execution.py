@@ -145,8 +145,11 @@ def look_at(cache: Path, folder: Path, runs: Sequence[tuple[Run, bool]]) -> list
     from toolkit.reports.reads import Parts
     from toolkit.store import open_snapshot
 
-    parts = Parts(open_snapshot(folder))
-    return [parts.of(run, own_template=own) for run, own in runs]
+    snapshot = open_snapshot(folder)
+    parts = Parts(snapshot)
+    found = [parts.of(run, own_template=own) for run, own in runs]
+    snapshot.put_down()  # runs open it once more, with personal data masked
+    return found
 
 
 @contextmanager
