@@ -64,7 +64,7 @@ class How:
     def begin(self, folder: Path) -> None:
         """Start what workers come from before the project is read, where there seems to be something to make.
 
-        What is imported for reading it takes a third of the time that workers need to be ready.
+        What is imported for reading it takes a fifth of the time that workers need to be ready.
         """
         if self.cluster or not (self.force or seems_changed(folder)):
             return
