@@ -26,7 +26,7 @@ from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 from toolkit.intake import receive
 from toolkit.project import open_project
-from toolkit.store.starting import context_for, without_main
+from toolkit.processes.starting import context_for, without_main
 
 def interrupting(left):
     def trace(frame, event, _):

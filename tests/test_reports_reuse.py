@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +38,7 @@ from toolkit.reports import (
     peer_review,
     plan,
     record_of,
+    worker_pool,
     write_made,
 )
 from toolkit.reports.reads import READS, Parts
@@ -203,6 +206,22 @@ def test_a_template_that_is_edited_while_it_runs_is_run_again(tmp_path: Path) ->
     write_made(record_of(run), Made(snapshot.id, snapshot.id, ingredients.of(run), {}))
     (choice,) = choose([run], Ingredients(snapshot, "look"), forms={run.name: ()}, places=())
     assert choice.why == "its template has changed"
+
+
+def test_what_a_worker_finds_in_a_snapshot_is_what_is_found_here(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project", FEW)
+    snapshot = open_snapshot(freeze(project))
+    runs = plan(project, snapshot, "2024")
+    here = [Ingredients(snapshot, "look").of(run) for run in runs]
+    with worker_pool(1) as pool:
+        asked = Ingredients(snapshot, "look")
+        asked.look_at(runs, pool)
+        assert [asked.of(run) for run in runs] == here
+        lost = Ingredients(snapshot, "look")
+        with pytest.raises(BrokenExecutor):
+            pool.submit(os._exit, 1).result()
+        lost.look_at(runs, pool)
+        assert [lost.of(run) for run in runs] == here
 
 
 def test_an_own_template_reads_whatever_it_likes(tmp_path: Path) -> None:

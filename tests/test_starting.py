@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from reports_region import Plan, make_project
 
-from toolkit.cli.report_sets import How, make_sets
+from toolkit.cli.report_sets import How, make_sets, seems_changed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,3 +86,26 @@ def test_a_set_that_has_not_changed_is_told_without_tables_and_notebooks(project
     words = ("--project", str(project.root), "report", "peer-review", "--format", "html")
     assert not imported(*words) & HEAVY
     assert "pandas" in imported(*words, "--explain", "--audience", "public")
+
+
+def test_workers_make_reports_and_the_command_needs_no_tables_for_it(project: Project) -> None:
+    words = ("--project", str(project.root), "report", "peer-review", "--format", "html")
+    make_sets(project, ["peer-review"], formats=("html",), how=How(workers=1))
+    assert not imported(*words, "--force") & HEAVY
+    (project.record / "frozen.json").unlink()
+    shutil.rmtree(project.record / "snapshots")
+    assert imported(*words) & HEAVY <= {"numpy", "pyarrow"}, "a snapshot is frozen without pandas"
+
+
+def test_a_look_at_a_project_tells_whether_there_seems_to_be_something_to_make(tmp_path: Path) -> None:
+    assert not seems_changed(tmp_path)
+    project = make_project(tmp_path / "project", Plan(each_area=1, areas=("Walsall", "Dudley")))
+    assert seems_changed(project.root)
+    make_sets(project, ["peer-review"], formats=("html",), how=How(workers=1))
+    assert not seems_changed(project.root)
+    frozen = (project.record / "frozen.json").stat().st_mtime_ns
+    os.utime(project.register_file, ns=(frozen + 1, frozen + 1))
+    assert seems_changed(project.root)
+    os.utime(project.register_file, ns=(frozen, frozen))
+    shutil.rmtree(project.runs)
+    assert seems_changed(project.root)

@@ -120,6 +120,10 @@ class PublishingSet:
             force=self.force,
         )
 
+    def look_at(self, executor: Executor) -> None:
+        """Have a worker look at what its reports read, which tells whether they are made or reused."""
+        self.ingredients.look_at(self.runs, executor, force=self.force)
+
     def to_make(self) -> list[tuple[Run, Callable[[Path, Path], object]]]:
         """The runs that are not reused, each writing into the folder where documents wait."""
         from toolkit.publishing import publish

@@ -15,7 +15,6 @@ from toolkit.cli.publishing_set import PublishingSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from toolkit.project import Project
@@ -28,6 +27,11 @@ if TYPE_CHECKING:
 _SINGLE = ("board", "peer-review")
 _FORMS = ("toolkit.publishing.ready",)
 """What every document needs to be written."""
+_BEGINS_WITH = ("toolkit.reports.loaded", *_FORMS, "toolkit.reports.frozen")
+"""What workers are forked with, as `worker_pool` has it."""
+_FROZEN = "audits/record/frozen.json"
+_FROZEN_FROM = ("toolkit.toml", "register.csv", "audits/corrections.jsonl", "audits/record/record.sqlite")
+"""Files of a project that change when its reports do, and the one that is written when they have been looked at."""
 _AHEAD = 2
 """Workers that open a snapshot before it is known what they will run: more may have nothing to do, and hold it."""
 _KINDS = {
@@ -57,6 +61,17 @@ class How:
         """How many worker processes there are at most on this machine."""
         return self.workers or os.cpu_count() or 1
 
+    def begin(self, folder: Path) -> None:
+        """Start what workers come from before the project is read, where there seems to be something to make.
+
+        What is imported for reading it takes a fifth of the time that workers need to be ready.
+        """
+        if self.cluster or not (self.force or seems_changed(folder)):
+            return
+        from toolkit.processes.starting import context_for, start_server
+
+        start_server(context_for(_BEGINS_WITH))
+
     @contextmanager
     def executor(self) -> Iterator[Executor]:
         """What runs are handed to; on this machine a process starts when there is something for it."""
@@ -71,13 +86,21 @@ class How:
 
         warm_up(executor, min(self.processes(), runs), project.runs / ".cache", _FORMS)
 
-    def looking_ahead(
-        self, executor: Executor, project: Project, runs: int, snapshot: Path
-    ) -> AbstractContextManager[None]:
+    def open_ahead(self, executor: Executor, project: Project, runs: int, snapshot: Path) -> None:
         """Have workers open a snapshot meanwhile."""
-        from toolkit.reports import looking_ahead
+        from toolkit.reports import open_ahead
 
-        return looking_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot)
+        open_ahead(executor, min(self.processes(), runs, _AHEAD), project.runs / ".cache", snapshot)
+
+
+def seems_changed(folder: Path) -> bool:
+    """Whether a project was written to since its latest snapshot was frozen, or has no reports yet, by a mere look."""
+    try:
+        frozen = (folder / _FROZEN).stat().st_mtime_ns
+        changed = [path.stat().st_mtime_ns > frozen for path in map(folder.joinpath, _FROZEN_FROM) if path.is_file()]
+    except OSError:
+        return (folder / "toolkit.toml").is_file()
+    return any(changed) or not (folder / "reports" / ".runs").is_dir()
 
 
 @dataclass(frozen=True)
@@ -132,19 +155,22 @@ def make_sets(
         if here:
             how.warm_up(executor, project, expected)
         frozen = frozen or freeze(project)
-        with how.looking_ahead(executor, project, expected if here and "internal" in audiences else 0, frozen):
-            sets = plan_sets(
-                project,
-                wanted,
-                audiences=audiences,
-                cycle_id=cycle_id,
-                standard=standard,
-                area=area,
-                formats=formats,
-                force=how.force,
-                frozen=frozen,
-            )
-            runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
+        sets = plan_sets(
+            project,
+            wanted,
+            audiences=audiences,
+            cycle_id=cycle_id,
+            standard=standard,
+            area=area,
+            formats=formats,
+            force=how.force,
+            frozen=frozen,
+        )
+        for each in sets:
+            each.look_at(executor)
+        if here and any(each.internal for each in sets):
+            how.open_ahead(executor, project, expected, frozen)
+        runs = [(each, run, publish) for each in sets for run, publish in each.to_make()]
         results: dict[int, list[RunResult]] = {id(each): each.reused() for each in sets}
         for each in sets:
             each.snapshot.put_down()  # the workers have tables of their own

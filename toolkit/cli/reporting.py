@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,6 @@ import click
 from toolkit.cli.desk import Desk, columns
 from toolkit.cli.disclosing import audiences_of
 from toolkit.cli.report_sets import How, ReportSet, make_sets, plan_sets
-from toolkit.document import how_many
 from toolkit.errors import NEEDS_A_PERSON
 
 if TYPE_CHECKING:
@@ -90,12 +90,12 @@ def board(desk: Desk, **options: Any) -> None:  # noqa: ANN401 - what `_shared` 
 @_shared
 def everything(desk: Desk, **options: Any) -> None:  # noqa: ANN401 - what `_shared` adds
     """The whole report set that toolkit.toml lists under [reports]."""
-    _report(desk, desk.project().settings.reports.set, **options)
+    _report(desk, (), **options)
 
 
 def _report(
     desk: Desk,
-    names: tuple[str, ...],
+    names: tuple[str, ...],  # none for the whole set
     *,
     formats: str | None,
     audience: str,
@@ -108,9 +108,13 @@ def _report(
     standard: str | None = None,
     area: str | None = None,
 ) -> None:
+    how = How(workers, cluster, engine, force)
+    if not explain:
+        how.begin(desk.folder or Path.cwd())
     from toolkit.publishing import formats_of
 
     project = desk.project()
+    names = names or project.settings.reports.set
     what: dict[str, Any] = {
         "audiences": audiences_of(audience),
         "cycle_id": cycle_id,
@@ -121,7 +125,6 @@ def _report(
     if explain:
         _explain(plan_sets(project, names, **what, force=force))
         return
-    how = How(workers, cluster, engine, force)
     if tell_sets(make_sets(project, names, **what, how=how)):
         sys.exit(NEEDS_A_PERSON)
 
@@ -152,6 +155,8 @@ def tell_sets(made: list[ReportSet]) -> int:
 
 def tell_results(results: list[RunResult]) -> int:
     """Print how many reports were made, why and which were reused, why any failed; returns how many were not made."""
+    from toolkit.document import how_many
+
     by_state = {
         state: sorted((result for result in results if result.state == state), key=lambda result: result.run.name)
         for state in ("made", "reused", "failed", "not run")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from toolkit.comparison.answers import area_names, every_answer, only, serves
@@ -18,6 +19,7 @@ from toolkit.scoring import (
     PRIORITY_WEIGHTS,
     Estimate,
     Interval,
+    coded,
     difference_interval,
     ratio_covariance,
     ratio_estimate,
@@ -25,7 +27,6 @@ from toolkit.scoring import (
 )
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from toolkit.store import Snapshot
@@ -188,9 +189,10 @@ def _by_organisation(frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def _sides(sums: pd.DataFrame, areas: list[str]) -> dict[str, tuple[_Side, _Side]]:
     """For each area the organisations that serve it, and those that do not."""
     met, applicable, answered = (sums[name].to_numpy() for name in ("met", "applicable", "answered"))
+    codes, joined = coded(sums["areas"])
     found = {}
     for area in areas:
-        inside = serves(sums, area).to_numpy()
+        inside = np.array([area in text.split("; ") for text in joined], dtype=bool)[codes]
         found[area] = (
             _Side(met[inside], applicable[inside], answered[inside]),
             _Side(met[~inside], applicable[~inside], answered[~inside]),

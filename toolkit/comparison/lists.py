@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from toolkit.comparison.answers import area_names, criterion_priorities
@@ -14,6 +16,8 @@ from toolkit.records import Priority
 from toolkit.scoring import ANSWERED, in_areas
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from toolkit.store import Snapshot
 
 _SECTORS = 2
@@ -77,39 +81,52 @@ def _strengths(snapshot: Snapshot, cycle: str, each: pd.DataFrame, frame: pd.Dat
     whole = whole.rename(columns={name: f"region_{name}" for name in _WHOLE})
     found = each.loc[each["status"] == "strength"].merge(whole, on="criterion")
     found = found.loc[found["region_share"] < snapshot.settings.thresholds.strength]
-    listed = found.groupby("criterion", sort=False).agg(areas=("area", "; ".join), n_areas=("area", "size"))
-    inside = frame.merge(found[["area", "criterion"]], on=["area", "criterion"])
-    inside = inside.drop_duplicates(["organisation_id", "criterion"])
-    counts = pd.DataFrame(
-        {
-            "criterion": inside["criterion"],
-            "met": (inside["state"] == "met").astype("int64"),
-            "applicable": (~inside["state"].isin(["missing", "not_applicable"])).astype("int64"),
-        }
-    )
-    table = listed.join(counts.groupby("criterion").sum()).reset_index().merge(whole, on="criterion")
-    table = table.merge(criterion_priorities(snapshot, cycle)[_CRITERION], on="criterion")
+    strong: dict[str, list[str]] = defaultdict(list)
+    for area, criterion in _rows(found, "area", "criterion"):
+        strong[criterion].append(area)
+    states: dict[str, dict[str, str]] = defaultdict(dict)
+    for area, criterion, organisation, state in _rows(frame, "area", "criterion", "organisation_id", "state"):
+        if area in strong.get(criterion, ()):
+            states[criterion][organisation] = state
+    rows = [
+        (
+            criterion,
+            "; ".join(areas),
+            len(areas),
+            sum(state == "met" for state in states[criterion].values()),
+            sum(state not in {"missing", "not_applicable"} for state in states[criterion].values()),
+        )
+        for criterion, areas in strong.items()
+    ]
+    table = pd.DataFrame(rows, columns=["criterion", "areas", "n_areas", "met", "applicable"])
+    table = table.astype({"criterion": "str", "areas": "str", "n_areas": int, "met": int, "applicable": int})
+    table = table.merge(whole, on="criterion").merge(criterion_priorities(snapshot, cycle)[_CRITERION], on="criterion")
     table["share"] = table["met"] / table["applicable"]
     columns = [*_CRITERION, "areas", "n_areas", *_WHOLE, *(f"region_{name}" for name in _WHOLE)]
     return _in_order(snapshot, cycle, table[columns])
 
 
 def _single(snapshot: Snapshot, cycle: str, frame: pd.DataFrame) -> pd.DataFrame:
-    rated = frame.loc[(frame["priority"] == str(Priority.ESSENTIAL)) & frame["state"].isin(ANSWERED)].copy()
-    rated["fails"] = rated["state"].isin(_FAILING)
-    groups = rated.groupby(["area", "criterion"])
-    alone = (groups["fails"].transform("sum") == 1) & (
-        groups["fails"].transform("size") >= snapshot.settings.thresholds.too_few
-    )
-    keys = ["organisation_id", "criterion"]
-    failing = rated.loc[alone & rated["fails"]]
-    names = area_names(snapshot)
-    listed = failing.groupby(keys)["area"].agg(lambda areas: "; ".join(sorted(areas, key=names.index))).rename("listed")
-    table = failing.drop_duplicates(keys).merge(listed.reset_index(), on=keys)
-    peers = rated.loc[~rated["fails"], ["area", *keys]].rename(columns={"organisation_id": "peer"})
-    beside = failing[["area", *keys]].merge(peers, on=["area", "criterion"]).drop_duplicates([*keys, "peer"])
-    count = beside.groupby(keys).size().rename("peers").reset_index()
-    table = table.drop(columns="areas").rename(columns={"listed": "areas", "state": "rating"}).merge(count, on=keys)
+    rated = frame.loc[(frame["priority"] == str(Priority.ESSENTIAL)) & frame["state"].isin(ANSWERED)]
+    fails: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+    for area, criterion, organisation, state in _rows(rated, "area", "criterion", "organisation_id", "state"):
+        fails[area, criterion][organisation] = state in _FAILING
+    alone: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for (area, criterion), everyone in fails.items():
+        failing = [organisation for organisation, failed in everyone.items() if failed]
+        if len(failing) == 1 and len(everyone) >= snapshot.settings.thresholds.too_few:
+            alone[failing[0], criterion].append(area)
+    peers: dict[tuple[str, ...], int] = {
+        (organisation, criterion): len({peer for area in areas for peer in fails[area, criterion]} - {organisation})
+        for (organisation, criterion), areas in alone.items()
+    }
+    keys, names = ["organisation_id", "criterion"], area_names(snapshot)
+    table = rated.drop_duplicates(keys).rename(columns={"state": "rating"})
+    table = table.loc[[peers.get(key, 0) > 0 for key in _rows(table, *keys)]].copy()
+    mine = list(_rows(table, *keys))
+    listed = ["; ".join(sorted(alone[key], key=names.index)) for key in mine]
+    table["areas"] = pd.Series(listed, table.index, dtype="str")
+    table["peers"] = np.array([peers[key] for key in mine], dtype=int)
     table["peers_met"] = table["peers"]
     columns = ["organisation_id", "organisation", "sector", "areas", "standard", "criterion", "rating", "peers_met"]
     return _in_order(snapshot, cycle, table[[*columns, "peers"]])
@@ -118,16 +135,23 @@ def _single(snapshot: Snapshot, cycle: str, frame: pd.DataFrame) -> pd.DataFrame
 def _partnership(
     snapshot: Snapshot, cycle: str, each: pd.DataFrame, common: set[str], frame: pd.DataFrame
 ) -> pd.DataFrame:
-    local = each.loc[(each["status"] == "gap") & ~each["criterion"].isin(list(common))]
-    failing = frame.loc[frame["state"].isin(_FAILING), ["area", "criterion", "organisation_id", "sector"]]
-    who = failing.groupby(["area", "criterion"]).agg(
-        organisations=("organisation_id", "nunique"),
-        n_sectors=("sector", "nunique"),
-        sectors=("sector", lambda sectors: "; ".join(sorted(set(sectors)))),
+    table = each.loc[(each["status"] == "gap") & ~each["criterion"].isin(list(common))]
+    who: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    failing = frame.loc[frame["state"].isin(_FAILING)]
+    for area, criterion, organisation, sector in _rows(failing, "area", "criterion", "organisation_id", "sector"):
+        who[area, criterion][organisation] = sector
+    mine = [who[place] for place in _rows(table, "area", "criterion")]
+    table = table.assign(
+        organisations=np.array([len(each) for each in mine], dtype=int),
+        sectors=pd.Series(["; ".join(sorted(set(each.values()))) for each in mine], table.index, dtype="str"),
     )
-    table = local.merge(who.reset_index(), on=["area", "criterion"])
-    table = table.loc[table["n_sectors"] >= _SECTORS]
+    table = table.loc[[len(set(each.values())) >= _SECTORS for each in mine]]
     return _in_order(snapshot, cycle, table[["area", *_CRITERION, *_FIGURES, "organisations", "sectors"]])
+
+
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[str, ...]]:
+    """The rows of some columns of text."""
+    return zip(*(frame[column].to_list() for column in columns), strict=True)
 
 
 def _in_order(snapshot: Snapshot, cycle: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from toolkit.catalogue.models import fold
@@ -53,8 +54,9 @@ def met_without_evidence(
 def _met_without_evidence(snapshot: Snapshot, cycle: str) -> pd.DataFrame:
     frame = every_answer(snapshot, cycle)
     frame = frame.loc[frame["state"] == "met", [*_WHO, "evidence"]]
-    bare = frame["evidence"].map({text: says_nothing(text) for text in frame["evidence"].unique()}).astype(bool)
-    found = frame.loc[bare].copy()
+    texts = frame["evidence"].to_list()
+    bare = {text for text in set(texts) if says_nothing(text)}
+    found = frame.loc[np.array([text in bare for text in texts], dtype=bool)].copy()
     empty = found["evidence"].str.strip() == ""
     found["why"] = empty.map({True: "empty", False: "placeholder"}).astype("str")
     return found

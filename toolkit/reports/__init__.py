@@ -4,7 +4,7 @@ from toolkit.reports.copying import Copy, copy_for, pseudonyms_of, withheld_from
 from toolkit.reports.execution import RunResult
 from toolkit.reports.planning import REPORT_NAMES, Run, audience_named, plan
 from toolkit.reports.reuse import Choice, Ingredients, Made, choose, digests, read_made, record_of, write_made
-from toolkit.reports.running import cluster_executor, looking_ahead, run_all, warm_up, worker_pool
+from toolkit.reports.running import cluster_executor, open_ahead, run_all, warm_up, worker_pool
 
 __all__ = [
     "REPORT_NAMES",
@@ -19,7 +19,7 @@ __all__ = [
     "cluster_executor",
     "copy_for",
     "digests",
-    "looking_ahead",
+    "open_ahead",
     "plan",
     "pseudonyms_of",
     "read_made",

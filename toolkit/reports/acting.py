@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from toolkit import comparison, tables
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from toolkit.document import ColumnSpec
     from toolkit.reports.source import Source
+
+    Results = Counter[tuple[str, str, bool]]
 
 OVERDUE, SOON, LATER, NO_DATE = "overdue", "due within 3 months", "later", "no date"
 PASSED = "date passed, criterion met"
@@ -184,9 +187,10 @@ def previous_actions(source: Source) -> Blocks:
     sentence = f"{capital(counted(len(frame), 'action'))} {are(len(frame))} on record from the {before} cycle."
     if not crosswalk_drawn(source):
         return Blocks((Text(f"{sentence} {no_change_reason(source)}"),))
+    counts = _counts(frame)
     rows = []
     for result, comparable, words in _RESULTS:
-        number = _number(frame, result, comparable)
+        number = _number(counts, result, comparable)
         if number:
             rows.append((words, number, number / len(frame)))
     columns = (
@@ -200,23 +204,34 @@ def previous_actions(source: Source) -> Blocks:
     )
     return Blocks(
         (
-            Text(f"{sentence} {_followed_sentence(frame)}"),
+            Text(f"{sentence} {_followed_sentence(counts)}"),
             Table(f"Actions of the {before} cycle, reviewed", columns, tuple(rows), basis=basis),
-            _previous_by_standard(source, frame),
+            _previous_by_standard(source, counts),
         )
     )
 
 
-def _number(frame: pd.DataFrame, result: str, comparable: bool | None) -> int:
-    """How many actions had this result, over links with a trend (True), without one (False), or either (None)."""
-    found = frame["result"] == result
-    return int((found if comparable is None else found & (frame["comparable"] == comparable)).sum())
+def _counts(frame: pd.DataFrame) -> Results:
+    """How many earlier actions of each standard had each result, over links with a trend and without one."""
+    columns = (frame[name].to_list() for name in ("standard", "result", "comparable"))
+    return Counter(zip(*columns, strict=True))
 
 
-def _followed_sentence(frame: pd.DataFrame) -> str:
+def _number(
+    counts: Results, result: str | None = None, comparable: bool | None = None, standard: str | None = None
+) -> int:
+    """How many of these actions had this result, over links with a trend (True) or without one (False); None: any."""
+    return sum(
+        number
+        for (its_standard, its_result, its_links), number in counts.items()
+        if standard in {None, its_standard} and result in {None, its_result} and comparable in {None, its_links}
+    )
+
+
+def _followed_sentence(counts: Results) -> str:
     """How many actions can be followed to an answer, those on the same criterion apart from those on a related one."""
     (met, same), (related_met, related) = (
-        (_number(frame, MET, comparable), sum(_number(frame, result, comparable) for result in (MET, OPEN)))
+        (_number(counts, MET, comparable), sum(_number(counts, result, comparable) for result in (MET, OPEN)))
         for comparable in (True, False)
     )
     sentences = []
@@ -233,7 +248,7 @@ def _followed_sentence(frame: pd.DataFrame) -> str:
     return " ".join(sentences) or "They cannot be followed to an answer in this cycle."
 
 
-def _previous_by_standard(source: Source, frame: pd.DataFrame) -> Table:
+def _previous_by_standard(source: Source, counts: Results) -> Table:
     """Actions of the cycle before by its standards, and how many of those followed to an answer are now met."""
     import pandas as pd
 
@@ -241,16 +256,18 @@ def _previous_by_standard(source: Source, frame: pd.DataFrame) -> Table:
     framework = source.snapshot.framework(before)
     rows = []
     for one in framework.standards:
-        mine = frame[frame["standard"] == one.standard]
-        if len(mine):
+        every = _number(counts, standard=one.standard)
+        if every:
             met, still, related_met, related_still = (
-                _number(mine, result, comparable) for comparable in (True, False) for result in (MET, OPEN)
+                _number(counts, result, comparable, one.standard)
+                for comparable in (True, False)
+                for result in (MET, OPEN)
             )
             rows.append(
                 {
                     "standard": one.standard,
                     "title": one.title,
-                    "actions": len(mine),
+                    "actions": every,
                     "same": met + still,
                     "met": met,
                     "related": related_met + related_still,

@@ -26,7 +26,7 @@ from toolkit.errors import FileAccessError, ToolkitError
 from toolkit.reports.isolation import one_at_a_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from toolkit.reports.planning import Run
 
@@ -42,6 +42,7 @@ _LATE = (
     "pyarrow.parquet",
     "toolkit.catalogue.context",
     "toolkit.reports.masks",
+    "toolkit.reports.reads",
 )
 """What is imported only when it is needed, which in a run it is."""
 _MESSAGE_LIMIT = 300
@@ -136,6 +137,19 @@ def look_ahead(cache: Path, folder: Path) -> None:
     from toolkit.reports.masking import lend_masked
 
     lend_masked(folder)
+
+
+def look_at(cache: Path, folder: Path, runs: Sequence[tuple[Run, bool]]) -> list[dict[str, str]]:
+    """What runs read of a snapshot, looked at in a worker: `Parts.of` each, with whether its template is not ours."""
+    settle(cache)
+    from toolkit.reports.reads import Parts
+    from toolkit.store import open_snapshot
+
+    snapshot = open_snapshot(folder)
+    parts = Parts(snapshot)
+    found = [parts.of(run, own_template=own) for run, own in runs]
+    snapshot.put_down()  # runs open it once more, with personal data masked
+    return found
 
 
 @contextmanager

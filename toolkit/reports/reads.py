@@ -17,6 +17,7 @@ import pandas as pd
 
 from toolkit.comparison import comparisons, due_limits
 from toolkit.reports.asking import asked_with
+from toolkit.scoring import coded
 from toolkit.store import FRAMES, MORE_FRAMES, SETTINGS_FILE
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from toolkit.store import Snapshot
 
     Mask = npt.NDArray[np.bool_]
+    Coded = tuple[npt.NDArray[np.intp], list[str]]
 
 Rows = Literal["all", "cycles", "standard", "area", "asking"]
 """Which rows: all; of the cycle and the one before; of the standard (and of all standards in the cycle before); of
@@ -102,7 +104,7 @@ class Parts:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._hashes: dict[tuple[str, tuple[str, ...]], npt.NDArray[np.uint64]] = {}
-        self._of_table: dict[str, pd.DataFrame] = {}
+        self._keys: dict[str, dict[str, Coded]] = {}
         self._masks: dict[tuple[str, str, str], Mask] = {}
         self._compared: dict[str, str] = {}
 
@@ -130,7 +132,7 @@ class Parts:
     def rows(self, read: Read, parameters: Mapping[str, str]) -> Mask:
         """Which rows of its table a run with these parameters reads."""
         table, cycle = read.table, parameters["cycle"]
-        every: Mask = np.ones(len(self._keys(table)), dtype=bool)
+        every: Mask = np.ones(self._length(table), dtype=bool)
         if read.rows == "all" or not len(every):
             return every
         earlier = self.snapshot.settings.cycle_before(cycle)
@@ -148,22 +150,36 @@ class Parts:
     def _of(self, table: str, what: str, value: str) -> Mask:
         """Which rows of a table are of a cycle, of a standard, or of an organisation that serves an area."""
         if (table, what, value) not in self._masks:
-            keys = self._keys(table)
-            self._masks[table, what, value] = self._serving(keys, value) if what == "area" else _has(keys, what, value)
+            codes, texts = self._coded(table, "organisation_id" if what == "area" else what)
+            wanted = self._serving(value) if what == "area" else {value}
+            chosen = np.array([*(text in wanted for text in texts), False], dtype=bool)  # -1, for none, is the last
+            self._masks[table, what, value] = chosen[codes]
         return self._masks[table, what, value]
 
-    def _keys(self, table: str) -> pd.DataFrame:
-        """What tells of each row of a table whether a run reads it."""
-        if table not in self._of_table:
-            columns = [name for name in _KEYS if name in (FRAMES | MORE_FRAMES)[table]]
-            self._of_table[table] = self.snapshot.columns(table, columns)
-        return self._of_table[table]
+    def _coded(self, table: str, key: str) -> Coded:
+        """A key of each row of a table, in numbers; the standard is what a criterion's reference begins with."""
+        keys = self._keys_of(table)
+        if key in keys:
+            return keys[key]
+        codes, criteria = keys["criterion"]
+        return codes, [each.partition(".")[0] for each in criteria]
 
-    def _serving(self, keys: pd.DataFrame, area: str) -> Mask:
+    def _length(self, table: str) -> int:
+        return len(next(iter(self._keys_of(table).values()))[0])
+
+    def _keys_of(self, table: str) -> dict[str, Coded]:
+        """What tells of each row of a table whether a run reads it."""
+        if table not in self._keys:
+            columns = [name for name in _KEYS if name in (FRAMES | MORE_FRAMES)[table]]
+            frame = self.snapshot.columns(table, columns)
+            self._keys[table] = {name: coded(frame[name]) for name in columns}
+        return self._keys[table]
+
+    def _serving(self, area: str) -> set[str]:
+        """The organisations that serve an area."""
         about = self.snapshot.organisations
-        serves = about["areas"].astype("str").str.split("; ").map(lambda areas: area in areas)
-        whose = keys["organisation_id"].isin(about["organisation_id"][serves])
-        return np.asarray(whose, dtype=bool)
+        pairs = zip(about["organisation_id"].to_list(), about["areas"].to_list(), strict=True)
+        return {key for key, areas in pairs if area in str(areas).split("; ")}
 
     def _comparisons(self, cycle: str) -> str:
         """How many comparisons with the cycle before can be made."""
@@ -203,12 +219,6 @@ class Parts:
         content = json.loads((self.snapshot.folder / SETTINGS_FILE).read_text(encoding="utf-8"))
         content.pop("data_cut")
         return _sha256(json.dumps(content, sort_keys=True))
-
-
-def _has(keys: pd.DataFrame, what: str, value: str) -> Mask:
-    """Which rows are of a cycle, or of a standard, which a criterion's reference begins with."""
-    values = keys[what] if what in keys else keys["criterion"].str.partition(".")[0]
-    return np.asarray(values == value, dtype=bool)
 
 
 def _sha256(text: str) -> str:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import BrokenExecutor, CancelledError
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError
+from toolkit.processes.interrupting import answer_of
 from toolkit.project import shipped_templates
+from toolkit.reports.execution import look_at
 from toolkit.store import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from concurrent.futures import Executor, Future
     from pathlib import Path
 
     from toolkit.reports.planning import Run
     from toolkit.reports.reads import Parts
     from toolkit.store import Snapshot
+
+    _Which = tuple[Path, tuple[tuple[str, str], ...]]
 
 _FORMAT = 1
 
@@ -91,7 +98,8 @@ class Ingredients:
         self.snapshot = snapshot
         self._look = look
         self._cells: dict[Path, str] = {}
-        self._read: dict[tuple[Path, tuple[tuple[str, str], ...]], dict[str, str]] = {}
+        self._read: dict[_Which, dict[str, str]] = {}
+        self._looked_at: tuple[list[_Which], Future[list[dict[str, str]]]] | None = None
 
     def of(self, run: Run, made: Made | None = None) -> dict[str, str]:
         """A digest for each key of `WHY` that applies to a run.
@@ -111,15 +119,45 @@ class Ingredients:
             return made.ingredients | found
         which = run.template, run.parameters
         if which not in self._read:
-            own = _is_own(run.template, self.cells(run.template))
-            self._read[which] = self._parts.of(run, own_template=own)
+            self._take_in()
+        if which not in self._read:
+            self._read[which] = self._parts.of(run, own_template=self._is_own(run.template))
         return found | self._read[which]
+
+    def look_at(self, runs: Iterable[Run], executor: Executor, *, force: bool = False) -> None:
+        """Have a worker look at what runs read of the snapshot, where that is not known from when they were made.
+
+        It has imported what that takes, and `of` waits for it.
+        """
+        made = {run: None if force else read_made(record_of(run)) for run in runs}
+        unknown = [run for run, each in made.items() if each is None or each.checked != self.snapshot.id]
+        if unknown:
+            asked = [(run, self._is_own(run.template)) for run in unknown]
+            with suppress(BrokenExecutor):
+                found = executor.submit(look_at, unknown[0].cache, self.snapshot.folder, asked)
+                self._looked_at = [(run.template, run.parameters) for run in unknown], found
+
+    def _take_in(self) -> None:
+        """Take what a worker has found; one that has ended has found nothing."""
+        if self._looked_at is not None:
+            which, found = self._looked_at
+            self._looked_at = None
+            with suppress(BrokenExecutor, CancelledError):
+                told = answer_of(found)
+                self._read |= zip(which, told, strict=True)
 
     def cells(self, template: Path) -> str:
         """The digest of a template's cells, as they were when it was first asked for: before anything ran."""
         if template not in self._cells:
             self._cells[template] = _cells(template)
         return self._cells[template]
+
+    def _is_own(self, template: Path) -> bool:
+        """Whether a template is the project's own, and so may read whatever it likes."""
+        shipped = shipped_templates() / template.name
+        if not shipped.is_file():
+            return True
+        return shipped.read_bytes() != template.read_bytes() and self.cells(shipped) != self.cells(template)
 
     @cached_property
     def _parts(self) -> Parts:
@@ -204,12 +242,6 @@ def _cells(template: Path) -> str:
     """A digest of what a template's cells say; its stored outputs do not count."""
     cells = json.loads(template.read_text(encoding="utf-8"))["cells"]
     return _digest([(cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])) for cell in cells])
-
-
-def _is_own(template: Path, cells: str) -> bool:
-    """Whether a template is the project's own, and so may read whatever it likes."""
-    shipped = shipped_templates() / template.name
-    return not shipped.is_file() or _cells(shipped) != cells
 
 
 def _digest(content: Any) -> str:  # noqa: ANN401 - anything that JSON knows

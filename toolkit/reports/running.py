@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from toolkit.errors import ReportError
+from toolkit.processes.interrupting import uninterrupted
+from toolkit.processes.starting import context_for, start_server, without_main
 from toolkit.reports.execution import RunResult, Task, look_ahead, make, prepare, warm
-from toolkit.store.interrupting import Writers, uninterrupted
-from toolkit.store.starting import context_for, start_server, without_main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -64,13 +64,10 @@ def warm_up(executor: Executor, workers: int, cache: Path, also: tuple[str, ...]
         executor.submit(warm, cache, also)
 
 
-@contextmanager
-def looking_ahead(executor: Executor, workers: int, cache: Path, folder: Path) -> Iterator[None]:
+def open_ahead(executor: Executor, workers: int, cache: Path, folder: Path) -> None:
     """Have so many workers open a snapshot while the caller finds out what to run; what goes wrong their runs tell."""
-    with Writers(1) as aside:  # to give workers something to do is to wait until there are any
-        for _ in range(workers):
-            aside.submit(executor.submit, look_ahead, cache, folder)
-        yield
+    for _ in range(workers):
+        executor.submit(look_ahead, cache, folder)
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.taking import taking_from
 from toolkit.intake.receiving.working import Workers, workers_for
+from toolkit.processes.interrupting import Writers
 from toolkit.store import alone, in_seconds, open_store
-from toolkit.store.interrupting import Writers
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -28,8 +28,8 @@ import psutil
 
 from toolkit.errors import ToolkitError
 from toolkit.intake.receiving.judging import as_packed, identified
-from toolkit.store.interrupting import answer_of, uninterrupted
-from toolkit.store.starting import context_for, start_server, without_main
+from toolkit.processes.interrupting import answer_of, uninterrupted
+from toolkit.processes.starting import context_for, start_server, without_main
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

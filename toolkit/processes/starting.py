@@ -11,7 +11,7 @@ from multiprocessing import forkserver
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from toolkit.store.interrupting import uninterrupted
+from toolkit.processes.interrupting import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
