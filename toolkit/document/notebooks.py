@@ -25,6 +25,14 @@ def read_notebook(path: Path) -> NotebookNode:
         raise PublishingError(f"{path} cannot be read as a notebook; run the report again.") from error
 
 
+def empty_notebook() -> NotebookNode:
+    """A notebook without cells."""
+    without_grammars()
+    import nbformat
+
+    return nbformat.v4.new_notebook()  # type: ignore[no-untyped-call,no-any-return]  # nbformat ships no types
+
+
 def compile_schema() -> None:
     """Do now what the first notebook of a process that is checked would have to wait for."""
     without_grammars()

@@ -7,11 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from toolkit.document import SYNTHETIC, Entry, as_html, escaped, outline
+from toolkit.document.notebooks import empty_notebook, without_grammars
 from toolkit.publishing.checks import check_html
 from toolkit.publishing.style import TEMPLATE, page_style
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from nbconvert.exporters.templateexporter import TemplateExporter
 
     from toolkit.document import Cover
     from toolkit.publishing.edition import DocumentMeta, Edition
@@ -40,7 +41,7 @@ def as_page(
     meta: DocumentMeta,
     theme: Theme,
 ) -> bytes:
-    """The page of a cover, contents list and body (HTML) in the toolkit's own template."""
+    """The page of a cover, contents list and body (HTML) by nbconvert with the toolkit's own template."""
     page = {
         "title": f"{cover.title}: {cover.subtitle}" if cover.subtitle else cover.title,
         "style": page_style(theme, cover.title, cover.marking),
@@ -52,17 +53,29 @@ def as_page(
         "contents": _nested(contents),
         "body": body,
     }
-    return f"{compile_template().render(page=page).strip()}\n".encode()
+    html, _ = _exporter().from_notebook_node(empty_notebook(), resources={"page": page})
+    return f"{html.strip()}\n".encode()
+
+
+def compile_template() -> None:
+    """Do now what the first page of a process would have to wait for."""
+    _exporter().template  # noqa: B018 - compiled when it is asked for
 
 
 @cache
-def compile_template() -> Template:
-    """The toolkit's own template, compiled once in a process."""
-    from jinja2 import Environment
+def _exporter() -> TemplateExporter:
+    """Nbconvert with the toolkit's own template, which is compiled once."""
+    without_grammars()
+    from jinja2 import DictLoader
+    from nbconvert.exporters.templateexporter import TemplateExporter
 
-    environment = Environment(autoescape=False)  # noqa: S701 - the template says which texts are escaped, and how
-    environment.filters["text"] = escaped
-    return environment.from_string((TEMPLATE / "page.html.j2").read_text(encoding="utf-8"))
+    exporter = TemplateExporter(  # type: ignore[no-untyped-call]  # nbconvert ships no types
+        extra_loaders=[DictLoader({"page": (TEMPLATE / "page.html.j2").read_text(encoding="utf-8")})],
+        template_file="page",
+        filters={"text": escaped},
+    )
+    exporter.output_mimetype = "text/html"
+    return exporter
 
 
 def _nested(entries: tuple[Entry, ...]) -> list[tuple[Entry, list[Entry]]]:
