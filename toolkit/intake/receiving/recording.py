@@ -15,7 +15,6 @@ from toolkit.intake.queries import reason
 from toolkit.intake.receiving.answering import append_new, settle
 from toolkit.intake.receiving.deciding import beside_the_current
 from toolkit.intake.receiving.judging import renamed
-from toolkit.processes.interrupting import answer_of
 from toolkit.records import Outcome, Receipt
 from toolkit.store import read_corrections
 
