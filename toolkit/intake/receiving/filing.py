@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError
 from toolkit.intake.receiving.taking import remove
+from toolkit.processes.interrupting import answer_of
 from toolkit.records import Outcome, Query
-from toolkit.store.interrupting import answer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
