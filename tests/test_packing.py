@@ -40,21 +40,6 @@ def test_packed_rows_are_the_rows_that_were_put_in() -> None:
     assert [type(each) for each in list(packed)[1]] == [str, str, float, bool, int]
 
 
-def test_nothing_stays_nothing_and_texts_keep_every_letter() -> None:
-    columns = ("rating", "action", "value", "commissioner", "queries")
-    rows = [
-        ("met", "naïve café – 中文 🙂", 0.5, True, 3),
-        (None, "", None, None, None),
-        ("", "met", -1.0, False, -(2**40)),
-        ("met", None, float("inf"), True, 0),
-    ] * 3
-    packed = PackedRows(columns, rows)
-    packed.pack()
-    assert list(packed) == rows
-    assert list(zip(*pq.read_table(written(packed)).to_pydict().values(), strict=True)) == rows
-    assert list(PackedRows(columns, [(None,) * 5])) == [(None,) * 5]
-
-
 @pytest.mark.usefixtures("few_at_once")
 def test_the_parquet_file_has_a_row_group_for_each_pack() -> None:
     found = pq.ParquetFile(written(PackedRows(COLUMNS, ROWS)))

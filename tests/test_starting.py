@@ -92,9 +92,6 @@ def test_workers_make_reports_and_the_command_needs_no_tables_for_it(project: Pr
     words = ("--project", str(project.root), "report", "peer-review", "--format", "html")
     make_sets(project, ["peer-review"], formats=("html",), how=How(workers=1))
     assert not imported(*words, "--force") & HEAVY
-    (project.record / "frozen.json").unlink()
-    shutil.rmtree(project.record / "snapshots")
-    assert imported(*words) & HEAVY <= {"numpy", "pyarrow"}, "a snapshot is frozen without pandas"
 
 
 def test_a_look_at_a_project_tells_whether_there_seems_to_be_something_to_make(tmp_path: Path) -> None:

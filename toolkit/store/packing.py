@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cached_property
-from itertools import accumulate, chain, islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from toolkit.store.reading import AT_ONCE
 from toolkit.store.snapshots import DTYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     import pyarrow as pa
 
@@ -65,9 +65,8 @@ class PackedRows(Collection[Row]):
     def _batch(self, rows: list[Row]) -> pa.RecordBatch:
         import pyarrow as pa
 
-        columns = zip(self.columns, zip(*rows, strict=True), strict=True)
-        arrays = [_array(values, self._types.get(name)) for name, values in columns]
-        return pa.RecordBatch.from_arrays(arrays, names=list(self.columns))
+        columns = zip(zip(*rows, strict=True), self._kinds(), strict=True)
+        return pa.RecordBatch.from_arrays([pa.array(*column) for column in columns], names=list(self.columns))
 
     def write(self, file: BinaryIO, more: Iterable[Row] = ()) -> None:
         """Write the rows as Parquet, and more rows after them, which are let go as soon as they are written.
@@ -78,21 +77,24 @@ class PackedRows(Collection[Row]):
         import pyarrow.parquet as pq
 
         self.pack()
-        schema = pa.schema(list(zip(self.columns, self._kinds(), strict=True)))
+        kinds = (kind.value_type if pa.types.is_dictionary(kind) else kind for kind in self._kinds())
+        schema = pa.schema(list(zip(self.columns, kinds, strict=True)))
         batches = chain(self._packed, map(self._batch, in_parts(more)))
         with pq.ParquetWriter(file, schema, compression="zstd") as writer:
             first = next(batches, None)
             if first is None:
-                writer.write_table(pa.Table.from_batches([], schema))
+                writer.write_table(schema.empty_table())
             else:
                 for each in chain((first,), batches):
                     writer.write_table(pa.Table.from_batches([each]).cast(schema))
 
     def _kinds(self) -> list[pa.DataType]:
-        """The types of the columns as they are written."""
+        """The types of the columns; texts are kept once for each batch, as most of them stand in many rows."""
         import pyarrow as pa
 
-        return [_numbers()[self._types[name]] if name in self._types else pa.string() for name in self.columns]
+        numbers = {"float64": pa.float64(), "int64": pa.int64(), "bool": pa.bool_()}
+        text = pa.dictionary(pa.int32(), pa.string())
+        return [numbers[self._types[name]] if name in self._types else text for name in self.columns]
 
 
 class BatchedRows(Collection[Row]):
@@ -126,50 +128,13 @@ def rows_of(batch: pa.RecordBatch) -> Iterator[Row]:
 
 def _values(column: pa.Array) -> list[Any]:
     """A column as Python has it; a text that stands in many rows is made once."""
-    import numpy as np
     import pyarrow as pa
 
     if not pa.types.is_dictionary(column.type):
         return list(column.to_pylist())
     texts = [*column.dictionary.to_pylist(), None]
-    codes = column.indices.fill_null(len(texts) - 1) if column.null_count else column.indices
-    places = np.frombuffer(codes.buffers()[1], dtype=codes.type.to_pandas_dtype())
-    return [texts[place] for place in places[codes.offset : codes.offset + len(codes)].tolist()]
-
-
-def _array(values: Sequence[Any], kind: str | None) -> pa.Array:
-    """A column as Arrow has it, of numbers or of texts, which are kept once for each batch as most stand in many rows.
-
-    It is put together here because `pyarrow.array` imports pandas, which takes longer than many a freeze.
-    """
-    import numpy as np
-    import pyarrow as pa
-
-    there = np.array([value is not None for value in values], dtype=bool)
-    held = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
-    if kind is None:
-        place: dict[str, int] = {}
-        codes = [0 if value is None else place.setdefault(value, len(place)) for value in values]
-        indices = pa.Array.from_buffers(pa.int32(), len(codes), [held, pa.py_buffer(np.array(codes, dtype=np.int32))])
-        return pa.DictionaryArray.from_arrays(indices, _texts([*place]))
-    numbers = np.array([0 if value is None else value for value in values], dtype=kind)
-    data = np.packbits(numbers, bitorder="little") if kind == "bool" else numbers
-    return pa.Array.from_buffers(_numbers()[kind], len(values), [held, pa.py_buffer(data)])
-
-
-def _texts(texts: Sequence[str]) -> pa.Array:
-    import numpy as np
-    import pyarrow as pa
-
-    parts = [text.encode("utf-8") for text in texts]
-    ends = np.array([0, *accumulate(map(len, parts))], dtype=np.int32)  # more bytes than that do not fit
-    return pa.StringArray.from_buffers(len(parts), pa.py_buffer(ends), pa.py_buffer(b"".join(parts)))
-
-
-def _numbers() -> dict[str, pa.DataType]:
-    import pyarrow as pa
-
-    return {"float64": pa.float64(), "int64": pa.int64(), "bool": pa.bool_()}
+    places = column.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False).tolist()
+    return [texts[place] for place in places]
 
 
 def in_parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
