@@ -36,7 +36,7 @@ PARTS = 4
 def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     demo = os.environ.get("TOOLKIT_DEMO")
     if demo:
-        found = sorted((Path(demo) / "reports").glob("*/*/*.html"))
+        found = sorted((Path(demo).resolve() / "reports").glob("*/*/*.html"))
         assert len(found) > len(list(TEMPLATES.glob("*.ipynb"))), f"{demo} has no report set"
         return found
     assert not os.environ.get("CI"), "CI must name its demo region in TOOLKIT_DEMO"
