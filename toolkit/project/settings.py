@@ -266,7 +266,7 @@ class Project:
 
     def accepted(self, cycle: str) -> Path:
         """Originals of a cycle, by SHA-256."""
-        return self.root / "audits" / "accepted" / cycle
+        return self.root.joinpath("audits", "accepted", cycle)
 
     def issued(self, cycle: str) -> Path:
         """Blank audit workbooks of a cycle."""

@@ -14,7 +14,7 @@ from toolkit.intake.receiving.filing import AT_ONCE, Filing
 from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.taking import taking_from
-from toolkit.intake.receiving.working import Workers, workers_for
+from toolkit.intake.receiving.working import Workers, get_ready, workers_for
 from toolkit.processes.interrupting import Writers
 from toolkit.store import alone, in_seconds, open_store
 
@@ -51,6 +51,8 @@ def receive(
         ProjectError, CatalogueError, StoreError: the project, a framework or the record is wrong.
         FileAccessError: a folder cannot be read or written, or a named file does not exist.
     """
+    if files is not None or any(_walk(project.inbox)):
+        get_ready()  # while settings, register and layouts are read
     judge = judge_for(project, in_seconds(received_at))
     with (
         alone(project),

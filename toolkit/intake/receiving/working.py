@@ -70,6 +70,11 @@ def workers_for(files: int, wanted: int | None = None) -> int:
     return max(1, min(processors, _MOST_WORKERS, files // _FEWEST_FILES_EACH))
 
 
+def get_ready() -> None:
+    """Start what workers come from, without waiting for it."""
+    start_server(context_for((__name__,)))
+
+
 class Workers:
     """Worker processes that judge files; to be used in a `with` block.
 
