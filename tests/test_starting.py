@@ -106,3 +106,17 @@ def test_a_look_at_a_project_tells_whether_there_seems_to_be_something_to_make(t
     os.utime(project.register_file, ns=(frozen, frozen))
     shutil.rmtree(project.runs)
     assert seems_changed(project.root)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there workers come from a server")
+def test_workers_come_from_the_server_that_was_begun_for_them(project: Project) -> None:
+    code = (
+        "import sys; from pathlib import Path; from toolkit.cli.report_sets import How\n"
+        "how = How(workers=1, force=True)\n"
+        "how.begin(Path(sys.argv[1]))\n"
+        "with how.executor() as executor: print(executor._context.get_start_method())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(project.root)], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "forkserver\n"
