@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import math
 import os
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import CancelledError, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -108,7 +110,10 @@ def test_what_a_cluster_that_ends_has_not_run_is_told_apart_and_made_later(tmp_p
         while len(list(runs.glob("area-*.json"))) < 2 and time.monotonic() < until:
             time.sleep(0.01)
         cluster.scheduler.kill()
-        told, noise = program.communicate(timeout=PATIENCE)
+        try:
+            told, noise = program.communicate(timeout=PATIENCE)
+        finally:
+            program.kill()  # where it is still there
     assert program.returncode == NEEDS_A_PERSON
     assert "Traceback" not in noise
     made = sorted(path.stem for path in published.glob("area-*.html"))
@@ -122,3 +127,19 @@ def test_what_a_cluster_that_ends_has_not_run_is_told_apart_and_made_later(tmp_p
     told = subprocess.run(desk, check=True, capture_output=True, text=True).stdout
     assert f" made, {len(made)} reused" in told
     assert "was not run" not in (published / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_scheduler_that_ends_with_results_on_their_way_leaves_nobody_waiting(cluster: Cluster) -> None:
+    with cluster_executor(cluster.address) as executor:
+        futures = [executor.submit(math.sqrt, number) for number in range(500)]
+        futures[50].add_done_callback(lambda _: cluster.scheduler.kill())
+        done, waiting = wait(futures, PATIENCE)
+        assert not waiting
+        lost = [future for future in futures if isinstance(future.exception(), CancelledError)]
+        assert lost
+        assert all(future.result() == math.sqrt(at) for at, future in enumerate(futures) if future not in lost)
+
+        later = executor.submit(math.sqrt, 4)
+        with pytest.raises(CancelledError):
+            later.result(PATIENCE)
+    assert len(done) == len(futures)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pickle
 import tempfile
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from toolkit.errors import ReportError
 from toolkit.processes.interrupting import uninterrupted
 from toolkit.processes.starting import context_for, start_server, without_main
 from toolkit.reports.execution import RunResult, Task, look_ahead, make, prepare, warm
@@ -22,10 +20,6 @@ if TYPE_CHECKING:
     from toolkit.reports.planning import Run
 
     Publish = Callable[[Path, Path], object]
-
-
-_ANSWER = 20
-"""Seconds in which a Dask scheduler must answer."""
 
 
 _P = ParamSpec("_P")
@@ -68,33 +62,6 @@ def open_ahead(executor: Executor, workers: int, cache: Path, folder: Path) -> N
     """Have so many workers open a snapshot while the caller finds out what to run; what goes wrong their runs tell."""
     for _ in range(workers):
         executor.submit(look_ahead, cache, folder)
-
-
-@contextmanager
-def cluster_executor(address: str) -> Iterator[Executor]:
-    """The executor of a Dask cluster whose workers see the same folders under the same names.
-
-    Raises ReportError where Dask is not installed, or no scheduler answers.
-    """
-    try:
-        import dask
-
-        dask.config.set({"logging": dict.fromkeys(("distributed", "distributed.client"), "critical")})  # no tracebacks
-        from distributed import Client
-    except ImportError:
-        raise ReportError(
-            "Dask is not installed, which --cluster needs; install the toolkit with its extra: pip install "
-            "'standards-audit-toolkit[cluster]', or leave --cluster out."
-        ) from None
-    try:
-        client = Client(address, timeout=_ANSWER, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise ReportError(
-            f"No Dask scheduler answers at {address} ({type(error).__name__}); start one there with dask scheduler, "
-            "correct the address, or leave --cluster out."
-        ) from error
-    with client:
-        yield client.get_executor()
 
 
 def run_all(
