@@ -17,8 +17,8 @@ demo: $(READY)
 
 # Modules run in the order of their names: those that come last are short, and no processor waits for a long one.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 2 --max-worker-restart 0 --dist loadscope --no-loadscope-reorder -p no:nbval --durations 15 tests
-	$(BIN)/python -m pytest -q -n 2 --max-worker-restart 0 --dist loadscope --nbval --nbval-cell-timeout 120 \
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -p no:nbval --durations 15 tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/templates
 
 check: $(READY)

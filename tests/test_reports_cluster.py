@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PUBLISH = functools.partial(publish, meta=DocumentMeta(office="Office", snapshot="snapshot", toolkit_version="version"))
-PATIENCE = 240
-"""Seconds; a machine may stand still for a while."""
+PATIENCE = 60
 
 
 @dataclass
@@ -95,8 +94,10 @@ def test_the_desk_takes_a_cluster_and_says_when_none_answers(tmp_path: Path, clu
     assert "1 report made" in told.output
     assert (project.published("2024", "internal") / "board-report.html").is_file()
 
+    started = time.monotonic()
     with pytest.raises(ReportError, match=r"No Dask scheduler answers at tcp://127\.0\.0\.1:9"):
         CliRunner().invoke(toolkit, [*desk, "tcp://127.0.0.1:9", "--force"], catch_exceptions=False)
+    assert time.monotonic() - started < PATIENCE
 
 
 def test_what_a_cluster_that_ends_has_not_run_is_told_apart_and_made_later(tmp_path: Path, cluster: Cluster) -> None:
@@ -132,8 +133,7 @@ def test_a_scheduler_that_ends_with_results_on_their_way_leaves_nobody_waiting(c
     with cluster_executor(cluster.address) as executor:
         futures = [executor.submit(math.sqrt, number) for number in range(500)]
         futures[50].add_done_callback(lambda _: cluster.scheduler.kill())
-        done, waiting = wait(futures, PATIENCE)
-        assert not waiting
+        assert not wait(futures, PATIENCE).not_done
         lost = [future for future in futures if isinstance(future.exception(), CancelledError)]
         assert lost
         assert all(future.result() == math.sqrt(at) for at, future in enumerate(futures) if future not in lost)
@@ -141,4 +141,3 @@ def test_a_scheduler_that_ends_with_results_on_their_way_leaves_nobody_waiting(c
         later = executor.submit(math.sqrt, 4)
         with pytest.raises(CancelledError):
             later.result(PATIENCE)
-    assert len(done) == len(futures)

@@ -50,7 +50,7 @@ def _pass_on(future: Future[Any], asked: distributed.Future[Any]) -> None:
         return
     try:
         result = asked.result()
-    except Exception as error:  # noqa: BLE001 - whatever it raised, or the network did
+    except BaseException as error:  # noqa: BLE001 - whatever it or the network raised; asyncio has one that is no Exception
         future.set_exception(error if asked.status == "error" else CancelledError())
     else:
         future.set_result(result)
