@@ -53,7 +53,7 @@ def answers():
         return False
     return worker.exitcode == 0
 
-context = context_for(("toolkit.intake.receiving.working",))
+context = context_for(("toolkit.intake.receiving.loaded",))
 resource_tracker.ensure_running()
 for line in sys.stdin:
     while not answers():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Self
 
 from toolkit.disclosure.personal.words import SAYING, TOKEN, folded, load_words, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from toolkit.records import Organisation
 
@@ -33,11 +34,10 @@ class Allowed:
             areas: names of areas.
             office: what the project's own office and marking are called.
         """
-        said = [*load_words().phrases, *areas, *office]
+        said = [*areas, *office]
         for each in organisations:
             said += [each.name, *each.aliases, *each.areas]
-        phrases = (tuple(folded(word) for word in TOKEN.findall(plain(phrase))) for phrase in said)
-        return cls(frozenset(each for each in phrases if each and sum(map(len, each)) >= _SHORTEST))
+        return cls(_shipped() | _phrases(said))
 
     @cached_property
     def by_first_word(self) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -50,22 +50,53 @@ class Allowed:
     @cached_property
     def harmless(self) -> frozenset[str]:
         """Words, as they are written, behind which no name needs to be looked for."""
-        words = load_words()
-        known = {part for phrase in self.phrases for word in phrase for part in word.replace("'", "-").split("-")}
-        small = words.ordinary | (known - words.names)
-        sure = words.first | words.last
-        capital = {each.title() for each in small - words.maybe_first - words.around.streets}
-        numbers = (
-            {str(each) for each in range(100)}
-            | {f"0{each}" for each in range(10)}
-            | {str(each) for each in range(1900, 2100)}
-        )
-        ordinals = {f"{each}{end}" for each in range(1, 32) for end in ("st", "nd", "rd", "th")}
-        short = {each.upper() for each in small if 1 < len(each) <= _LONGEST_ABBREVIATION}
-        titles = {form for each in words.around.titles for form in (each, each.title(), each.upper())}
-        return frozenset(
-            (short | small | words.maybe_first | words.maybe_last | _SAID_OFTEN | capital | numbers | ordinals)
-            - sure
-            - SAYING
-            - titles
-        )
+        return _always_harmless() | _harmless(_words_of(self.phrases - _shipped()))
+
+
+def _phrases(said: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """The folded words of each phrase; what is too short to be one is left out."""
+    phrases = (tuple(folded(word) for word in TOKEN.findall(plain(phrase))) for phrase in said)
+    return frozenset(each for each in phrases if each and sum(map(len, each)) >= _SHORTEST)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> frozenset[tuple[str, ...]]:
+    """The phrases that come with the toolkit."""
+    return _phrases(load_words().phrases)
+
+
+@lru_cache(maxsize=1)
+def _always_harmless() -> frozenset[str]:
+    """Words that are harmless in every project."""
+    words = load_words()
+    numbers = (
+        {str(each) for each in range(100)}
+        | {f"0{each}" for each in range(10)}
+        | {str(each) for each in range(1900, 2100)}
+    )
+    ordinals = {f"{each}{end}" for each in range(1, 32) for end in ("st", "nd", "rd", "th")}
+    names_too = words.maybe_first | words.maybe_last
+    return _harmless(words.ordinary | _words_of(_shipped()), names_too | _SAID_OFTEN | numbers | ordinals)
+
+
+def _words_of(phrases: Iterable[tuple[str, ...]]) -> frozenset[str]:
+    """The words of phrases, and the parts of those that are compound, unless they are names."""
+    known = {part for phrase in phrases for word in phrase for part in word.replace("'", "-").split("-")}
+    return frozenset(known - load_words().names)
+
+
+def _harmless(small: frozenset[str], as_written: AbstractSet[str] = frozenset()) -> frozenset[str]:
+    """Words in small letters as they may be written, and others as they are, without those behind which a name stands.
+
+    What is said of a word does not depend on the others: those of a project may be added to those of the toolkit.
+    """
+    words = load_words()
+    capital = {each.title() for each in small - words.maybe_first - words.around.streets}
+    short = {each.upper() for each in small if 1 < len(each) <= _LONGEST_ABBREVIATION}
+    titles = {form for each in words.around.titles for form in (each, each.title(), each.upper())}
+    return (small | short | capital | as_written) - words.first - words.last - SAYING - titles
+
+
+def load_shipped() -> None:
+    """Make ready what all projects have in common. Raises CatalogueError where a file of the toolkit is damaged."""
+    _always_harmless()

@@ -129,14 +129,11 @@ class Account:
         for name, sheet in self._sheets.items():
             rows, cells = self._rows[name], self._cells[name]
             for number, values in enumerate(sheet.rows):
-                there = len(values) - values.count("")
-                if not there:
-                    continue
                 fates = rows.get(number, _NOBODY_SAID)
                 if number in cells or UNSETTLED in fates:
                     totals.update(self._fates(name, number, values))
                 elif len(fates) == 1:
-                    totals[fates[0]] += there
+                    totals[fates[0]] += len(values) - values.count("")
                 else:
                     alike[fates].append(values)
         for fates, together in alike.items():

@@ -28,6 +28,7 @@ _RELATION = re.compile(rb"<Relationship ([^<>]{1,999})/>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
 _HIDDEN = {b"": False, b"visible": False, b"hidden": True, b"veryHidden": True}
 _BEGIN_TEXT, _BEGIN_SPACED, _END_TEXT = b"<si><t>", b'<si><t xml:space="preserve">', b"</t></si>"
+_BETWEEN_TEXTS = (_END_TEXT + _BEGIN_TEXT).decode()
 _SIGNS = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 _ENTITY = re.compile(r"&(?:(lt|gt|quot|apos|amp);)?")
 _XF = re.compile(rb"<xf\b[^<>]*?\snumFmtId=\"([0-9]{1,4})\"")
@@ -150,16 +151,15 @@ def _texts(strings: bytes) -> dict[bytes, str]:
     listed = strings[start:end].replace(_BEGIN_SPACED, _BEGIN_TEXT)
     if not (listed.startswith(_BEGIN_TEXT) and listed.endswith(_END_TEXT)) or b"\0" in listed:
         raise ValueError("unusual texts")
-    parts = listed[len(_BEGIN_TEXT) : -len(_END_TEXT)].split(_END_TEXT + _BEGIN_TEXT)
-    together = b"\0".join(parts)
-    if b"<" in together:
+    inside = listed[len(_BEGIN_TEXT) : -len(_END_TEXT)]
+    texts = inside.decode().split(_BETWEEN_TEXTS)
+    if inside.count(b"<") != _BETWEEN_TEXTS.count("<") * (len(texts) - 1):
         raise ValueError("unusual texts")
-    if b"\r" in together or (b"_" in together and b"_x" in together):  # programs do not all read these alike
+    if b"\r" in inside or (b"_" in inside and b"_x" in inside):  # programs do not all read these alike
         raise ValueError("unusual signs in texts")
-    texts = together.decode()
-    if "&" in texts:
-        texts = _ENTITY.sub(_sign, texts)
-    return dict(zip(_numbers(len(parts)), texts.split("\0"), strict=True))
+    if b"&" in inside:
+        texts = _ENTITY.sub(_sign, "\0".join(texts)).split("\0")
+    return dict(zip(_numbers(len(texts)), texts, strict=True))
 
 
 def _sign(entity: re.Match[str]) -> str:

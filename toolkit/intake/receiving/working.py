@@ -51,6 +51,7 @@ _GROUP = 8
 _GROUPS_AHEAD = 4
 """For each worker: what it has to do while the receiving process waits for the disk."""
 _BETWEEN_LOOKS = 0.2
+_BEGINS_WITH = ("toolkit.intake.receiving.loaded",)
 _LOST = (BrokenProcessPool, MemoryError)
 """What a worker that ended, or had no room left for an answer, leaves instead of one."""
 
@@ -72,7 +73,7 @@ def workers_for(files: int, wanted: int | None = None) -> int:
 
 def get_ready() -> None:
     """Start what workers come from, without waiting for it."""
-    start_server(context_for((__name__,)))
+    start_server(context_for(_BEGINS_WITH))
 
 
 class Workers:
@@ -162,7 +163,7 @@ class Workers:
             return failed
 
     def _start(self, count: int) -> ProcessPoolExecutor:
-        context = context_for((__name__,))
+        context = context_for(_BEGINS_WITH)
         with uninterrupted():
             start_server(context)
             pids: SimpleQueue[int] = context.SimpleQueue()
