@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from toolkit.records import Query
 
 _PLAIN_WORDS = re.compile(r"""[A-Za-z0-9\s.,;:!'"()\[\]/%&*_-]*""")
-_NEGATIVE = re.compile(r"-|\W*-\s*\d|.*\d\s*-\W*$")
-_NUMBER = re.compile(r"\W*(\d+(?:\.\d*)?)\s*%?\W*")
+_ANOTHER_NUMBER = re.compile(r"-|[\W_]*[-.,]\s*\d|.*\d\s*-[\W_]*$")
+"""A number below nought, or a part of one: its digits alone would say something else."""
+_NUMBER = re.compile(r"[\W_]*(\d+(?:\.\d*)?)\s*%?[\W_]*")
 _TYPOGRAPHY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _ON_EVERY_SCALE = {
@@ -73,7 +74,7 @@ class RatingReader:
             spellings.append(f"{value * 100:.6g}%")
         for spelling in spellings:
             plain = spelling.translate(_TYPOGRAPHY).translate(_INVISIBLE)
-            if _NEGATIVE.match(plain) or not _PLAIN_WORDS.fullmatch(plain):
+            if _ANOTHER_NUMBER.match(plain) or not _PLAIN_WORDS.fullmatch(plain):
                 continue
             level = self.scale.level(plain)
             if level is not None and not self._doubts(plain, level.rating):
