@@ -15,10 +15,9 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(READY)
 	$(BIN)/toolkit demo $(DEMO)
 
-# Three at a time: tests wait for disks and processes for a third of their time, and two leave processors idle.
 # Modules run in the order of their names: those that come last are short, and no processor waits for a long one.
 test: $(READY)
-	$(BIN)/python -m pytest -q -n 3 --dist loadscope --no-loadscope-reorder -p no:nbval --durations 15 tests
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -p no:nbval --durations 15 tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 \
 		--nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/templates
 

@@ -12,7 +12,7 @@ if not exist .venv\.ready (
 )
 if "%1"=="demo" (.venv\Scripts\toolkit demo demo & exit /b)
 if "%1"=="test" (
-  .venv\Scripts\python -m pytest -q -n 3 --dist loadscope tests || exit /b 1
+  .venv\Scripts\python -m pytest -q -n 2 --dist loadscope tests || exit /b 1
   .venv\Scripts\python -m pytest -q -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 --nbval-sanitize-with tests\nbval_sanitize.cfg notebooks\templates & exit /b
 )
 echo Say "make demo" or "make test".
