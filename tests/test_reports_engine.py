@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 PUBLISH = functools.partial(publish, meta=DocumentMeta(office="Office", snapshot="snapshot", toolkit_version="version"))
 
 SHOWS = (
-    "print('hi'); import os; os.system('echo from below')",
+    # a kernel hands on what a child prints through a thread of its own, before or after a result that comes at once
+    "import os, time; print('hi'); told = os.system('echo from below'); time.sleep(0.5); told",
     "1 + 1",
     "from IPython.display import HTML, display\nshown = display(HTML('<b>x</b>'), display_id=True)\nprint('a')",
     "shown.update(HTML('<i>y</i>'))\n3",
