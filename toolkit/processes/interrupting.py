@@ -10,12 +10,13 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
     from types import FrameType
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 
 
 @contextlib.contextmanager
@@ -51,7 +52,22 @@ def answer_of(future: Future[_T]) -> _T:
 
 
 class Writers(ThreadPoolExecutor):
-    """Threads that write; what they were given is written, whenever Ctrl+C comes."""
+    """Threads for what makes a disk wait; what they were given is done, whenever Ctrl+C comes.
+
+    Args:
+        count: how many.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self._count = count
+
+    def in_shares(self, work: Callable[[Sequence[_T]], _R], items: Sequence[_T]) -> list[_R]:
+        """Work done with all items, a share of them in each thread; what it gives for each share. Raises its errors."""
+        shares = [items[start :: self._count] for start in range(min(self._count, len(items)))]
+        if len(items) <= 1:
+            return [work(each) for each in shares]
+        return [answer_of(each) for each in [self.submit(work, share) for share in shares]]
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Give them something to do."""

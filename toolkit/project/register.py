@@ -93,9 +93,10 @@ def _organisation(path: Path, line: int, row: dict[str, str], areas: tuple[str, 
         raise wrong("organisation_id", f'"{text("organisation_id")}" must be letters, digits, - or _; correct it')
     if not text("organisation"):
         raise wrong("organisation", "the name is empty; fill it in")
-    by_name = {area.casefold(): area for area in areas}
-    unknown = [area for area in several("areas") if area.casefold() not in by_name]
-    if unknown or not several("areas"):
+    named = {area.casefold(): area for area in several("areas")}
+    known = {area.casefold() for area in areas}
+    unknown = [area for folded, area in named.items() if folded not in known]
+    if unknown or not named:
         raise wrong("areas", f'"{"; ".join(unknown)}" is not an area of toolkit.toml; use {", ".join(areas)}')
     tiers = several("tiers")
     if any(tier not in {"1", "2", "3"} for tier in tiers):
@@ -105,7 +106,7 @@ def _organisation(path: Path, line: int, row: dict[str, str], areas: tuple[str, 
         name=text("organisation"),
         aliases=several("aliases"),
         sector=text("sector") or "Other",
-        areas=tuple(area for area in areas if area.casefold() in {a.casefold() for a in several("areas")}),
+        areas=tuple(area for area in areas if area.casefold() in named),
         tiers=tuple(sorted(tiers)),
         commissioner=flag("commissioner"),
         direct_services=flag("direct_services"),

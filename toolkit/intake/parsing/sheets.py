@@ -97,28 +97,33 @@ def mark_formulas(sheets: Iterable[SheetRows], package: Package) -> tuple[SheetR
     return tuple(marked)
 
 
-def parts_by_sheet(package: Package) -> dict[str, str]:
+def parts_by_sheet(package: Package) -> Mapping[str, str]:
     """Sheet name to the part it is kept in, through the workbook's list of relationships.
 
     Parts are found as the reader finds them: whatever their case, and with either slash.
     """
-    parts = _by_folded(package.names)
+    names = package.names
+    parts = _by_folded(names)
     workbook, relations = (_content(package, parts.get(name, "")) for name in (_WORKBOOK, _RELATIONS))
     start, end = workbook.find(b"<sheets"), workbook.find(b"</sheets>")
-    listed = workbook[start:end] if 0 <= start < end else workbook
+    return _by_sheet(names, workbook[start:end] if 0 <= start < end else workbook, relations)
+
+
+@lru_cache(maxsize=64)  # the workbooks of a cycle have the same parts, and the same sheets in the same places
+def _by_sheet(names: tuple[str, ...], workbook: bytes, relations: bytes) -> Mapping[str, str]:
+    parts = _by_folded(names)
     return {
         name: next((parts[place] for place in (target.lstrip("/"), f"xl/{target}") if place in parts), "")
-        for name, target in _targets(listed, relations)
+        for name, target in _targets(workbook, relations)
     }
 
 
-@lru_cache(maxsize=64)  # the workbooks of a cycle have the same parts
+@lru_cache(maxsize=64)
 def _by_folded(names: tuple[str, ...]) -> Mapping[str, str]:
     """The names of parts by what the reader takes them for; the last of those that it cannot tell apart."""
     return {_folded(name): name for name in names}
 
 
-@lru_cache(maxsize=64)  # and the same sheets in the same places
 def _targets(workbook: bytes, relations: bytes) -> tuple[tuple[str, str], ...]:
     """The name of each sheet that a workbook lists, and the part that it names for it."""
     targets = {found.get("Id", ""): found.get("Target", "") for found in _attributes(_RELATION, relations)}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from toolkit.errors import FileAccessError
 from toolkit.intake.guards import to_be_ignored
-from toolkit.intake.receiving.filing import AT_ONCE, Filing
+from toolkit.intake.receiving.filing import Filing
 from toolkit.intake.receiving.judging import judge_for
 from toolkit.intake.receiving.recording import Desk, Incoming
 from toolkit.intake.receiving.taking import taking_from
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from toolkit.project import Project
     from toolkit.records import Receipt
+
+_WRITERS = 4
+"""Threads: disks are slow, and bring several files to rest, or remove them, at once."""
 
 
 def receive(
@@ -57,8 +60,8 @@ def receive(
     with (
         alone(project),
         open_store(project) as store,
-        Writers(AT_ONCE) as disk,
-        taking_from(project.inbox, project.record, lambda sha256: bool(store.receipts_of(sha256))) as taken,
+        Writers(_WRITERS) as disk,
+        taking_from(project.inbox, project.record, lambda sha256: bool(store.receipts_of(sha256)), disk) as taken,
     ):
         filing = Filing(project, disk)
         filing.clear_drafts()

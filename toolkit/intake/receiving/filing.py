@@ -10,21 +10,20 @@ import os
 import re
 import shutil
 from dataclasses import dataclass, field, fields, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import FileAccessError
 from toolkit.intake.receiving.taking import remove
-from toolkit.processes.interrupting import answer_of
 from toolkit.records import Outcome, Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Executor
     from pathlib import Path
     from typing import BinaryIO
 
+    from toolkit.processes.interrupting import Writers
     from toolkit.project import Project
     from toolkit.records import Receipt
 
@@ -38,10 +37,6 @@ _SHORT_HASH = 16
 REASON = ".reason.txt"
 DRAFT = ".part~"
 """How the name of a file ends while it is written; `safe_name` lets no other file end so."""
-
-
-AT_ONCE = 4
-"""Shares of the files written together that are brought to disk at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,7 @@ class Filing:
     """
 
     project: Project
-    disk: Executor | None = None
+    disk: Writers | None = None
 
     def refuse_where_nothing_can_be_written(self) -> None:
         """Try every folder that a file may go to, so that nothing is begun which cannot be finished."""
@@ -194,12 +189,10 @@ class Filing:
             raise error
 
     def _some_at_once(self, step: Callable[[_Draft], None], drafts: Sequence[_Draft]) -> None:
-        if self.disk is None or len(drafts) == 1:
+        if self.disk is None:
             _each(step, drafts)
-            return
-        shares = [drafts[start::AT_ONCE] for start in range(min(AT_ONCE, len(drafts)))]
-        for done in [self.disk.submit(_each, step, share) for share in shares]:
-            answer_of(done)
+        else:
+            self.disk.in_shares(partial(_each, step), drafts)
 
     @staticmethod
     def _files(folder: Path, short: str) -> Iterator[Path]:

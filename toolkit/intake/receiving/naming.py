@@ -79,6 +79,8 @@ def with_confirmed_names(
         if decision.named and not decision.this_file_only:
             confirmed.setdefault(decision.organisation_id.casefold(), {})[decision.named] = None
     return tuple(
-        replace(each, aliases=(*each.aliases, *confirmed.get(each.organisation_id.casefold(), ())))
+        replace(each, aliases=(*each.aliases, *names))
+        if (names := confirmed.get(each.organisation_id.casefold()))
+        else each
         for each in organisations
     )

@@ -16,24 +16,26 @@ from typing import TYPE_CHECKING
 from toolkit.intake.guards import facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from toolkit.intake.guards import Facts
+    from toolkit.processes.interrupting import Writers
 
 _FOLDER = "taken"
 
 
 @contextlib.contextmanager
-def taking_from(inbox: Path, record: Path, is_recorded: Callable[[str], bool]) -> Iterator[Taken]:
+def taking_from(inbox: Path, record: Path, is_recorded: Callable[[str], bool], disk: Writers) -> Iterator[Taken]:
     """What leaves the inbox in the block is removed at its end; what an ended run has left aside, at its beginning.
 
     Args:
         inbox: the folder that files leave.
         record: the folder in which they are set aside.
         is_recorded: whether the record has a file of this hash.
+        disk: threads that remove.
     """
-    taken = Taken(inbox, record / _FOLDER)
+    taken = Taken(inbox, record / _FOLDER, disk)
     taken.clear_after_a_crash(is_recorded)
     try:
         yield taken
@@ -47,6 +49,7 @@ class Taken:
 
     inbox: Path
     folder: Path
+    disk: Writers
     aside: list[tuple[Path, Facts]] = field(default_factory=list)
 
     def take(self, path: Path, place: Path, facts: Facts | None) -> None:
@@ -71,10 +74,8 @@ class Taken:
 
     def clear(self) -> None:
         """Remove what was set aside; what was written to since it was read goes back to the inbox."""
-        for path, facts in self.aside:
-            if facts_of(path) == facts:
-                remove(path)
-            else:
+        for changed in self.disk.in_shares(_remove_unchanged, self.aside):
+            for path in changed:
                 self._put_back(path)
         self.aside.clear()
         self._remove_folders()
@@ -103,6 +104,17 @@ class Taken:
         for folder in [*sorted((path for path in self.folder.rglob("*") if path.is_dir()), reverse=True), self.folder]:
             with contextlib.suppress(OSError):
                 folder.rmdir()
+
+
+def _remove_unchanged(aside: Sequence[tuple[Path, Facts]]) -> list[Path]:
+    """Remove what is as it was read. Returns what is not."""
+    changed = []
+    for path, facts in aside:
+        if facts_of(path) == facts:
+            remove(path)
+        else:
+            changed.append(path)
+    return changed
 
 
 def _names(path: Path) -> Iterator[Path]:

@@ -218,7 +218,7 @@ def _judge_all(group: list[Wanted]) -> list[Judged]:
         return [as_packed(judge.judge(path, name)) for path, name in group]
     finally:
         faulthandler.cancel_dump_traceback_later()
-        gc.collect()
+        gc.collect(0)  # where all is: what was there before is frozen
         gc.freeze()  # what is still there is remembered for good: the next call need not look at it
 
 
