@@ -152,6 +152,29 @@ def test_a_survey_with_the_heading_5_1_once_is_not_read_there(project: Project) 
     assert "heading-unclear" in codes(receipt)
 
 
+def test_a_heading_5_1_out_of_its_place_takes_away_what_it_contradicts(project: Project) -> None:
+    given = seeded("wm-2024", POLICE) | {"5.1": Rating.MET, "5.10": Rating.NOT_MET}
+    rows = Survey("wm-2024", [(POLICE, given)], "number").rows()
+    at = rows[0].index(5.4)
+    (receipt,) = several(
+        project, workbook([[*row[:at], new, *row[at:]] for row, new in zip(rows, (5.1, "Met"), strict=True)])
+    )
+    assert {"5.1": Rating.MET, "5.10": Rating.UNREADABLE}.items() <= ratings(project, POLICE).items()
+    assert {"heading-unclear", "rows-disagree"} <= codes(receipt)
+    assert receipt.cells is not None
+    assert receipt.cells.filled == receipt.cells.read + receipt.cells.queried + sum(n for _, n in receipt.cells.ignored)
+
+
+def test_a_row_5_1_out_of_its_place_takes_away_what_it_contradicts(project: Project) -> None:
+    given = answers_of("wm-2024", POLICE)
+    given[POLICE] |= {"5.1": Rating.MET, "5.10": Rating.NOT_MET}
+    rows = Matrix("wm-2024", given, "bare number").rows()
+    at = next(place for place, row in enumerate(rows) if row[:1] == [5.4])
+    (receipt,) = several(project, workbook([*rows[:at], [5.1, *rows[at][1:-1], "Green"], *rows[at:]]))
+    assert {"5.1": Rating.MET, "5.10": Rating.UNREADABLE}.items() <= ratings(project, POLICE).items()
+    assert {"reference-unclear", "rows-disagree"} <= codes(receipt)
+
+
 def test_sectors_above_and_ids_below_the_names_are_no_names(project: Project) -> None:
     given = answers_of("wm-2024", POLICE, HOMES)
     matrix = Matrix("wm-2024", given, sectors={POLICE: "Justice", HOMES: "Housing"}, ids={POLICE: "WM-POL", HOMES: "?"})

@@ -275,6 +275,22 @@ def test_a_number_that_may_be_two_criteria_is_never_guessed(project: Project) ->
     assert all(told(read)[c] == expected[c] for c in expected if c not in {"5.1", "5.10"})
 
 
+def test_a_row_whose_number_may_be_that_of_another_takes_away_what_it_contradicts(project: Project) -> None:
+    given = told(answers(project, WHO))
+
+    def change(book: Workbook) -> None:
+        sheet, row = row_of(book, "5.3")
+        numbers_without_texts(book)
+        sheet.insert_rows(row)
+        sheet.cell(row, 1).value = 5.1
+        sheet.cell(row, column("rating")).value = "Not met" if given["5.1"][0] is Rating.MET else "Met"
+
+    receipt = received(project, changed(filled(project, WHO), change))
+    read = by_criterion(current(project, WHO))
+    assert read["5.1"].rating is Rating.UNREADABLE
+    assert {"reference-unclear", "rows-disagree"} <= codes(receipt)
+
+
 def test_a_reference_against_its_text_is_unreadable(project: Project) -> None:
     def change(book: Workbook) -> None:
         sheet, row = row_of(book, "8.1")

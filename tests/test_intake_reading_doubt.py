@@ -238,7 +238,9 @@ def test_the_guidance_confirms_the_scale(project: Project) -> None:
     assert not {"scale-unconfirmed", "scale-differs", "rating-scale-unsure"} & codes(receipt)
 
 
-@pytest.mark.parametrize("written", ["(-1)", "-1", "1-", "[ -1 ]", "_-1", "1-_", ".3", ", 3", "(.3)"])
+@pytest.mark.parametrize(
+    "written", ["(-1)", "-1", "1-", "[ -1 ]", "_-1", "1-_", ".3", ", 3", "(.3)", "1:-", "(-)1", "1 (-)"]
+)
 def test_a_negative_number_or_a_part_of_one_is_no_rating(project: Project, written: str) -> None:
     scaled = with_scale(project, "zero-to-three")
 

@@ -14,7 +14,9 @@ from toolkit.intake.queries import query
 from toolkit.records import Rating, Response
 
 if TYPE_CHECKING:
-    from toolkit.intake.parsing.placing import Placed
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from toolkit.intake.parsing.placing import Claim
     from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.tables import TableRow
     from toolkit.records import Query
@@ -204,21 +206,56 @@ def merge(responses: list[Response]) -> tuple[Response, tuple[Query, ...]]:
 
 
 def doubtful_responses(
-    placed: Placed, certain: dict[str, Response], standard_of: dict[str, str]
-) -> dict[str, Response]:
-    """An unreadable response for every criterion that a row may have been meant for, unless its own row has answers."""
-    return {
-        criterion: Response(
-            standard_of[criterion],
-            criterion,
-            Rating.UNREADABLE,
-            as_text(row.value("rating")),
-            sheet=row.sheet,
-            cell=row.cell("rating"),
-        )
-        for criterion, row in placed.doubtful.items()
-        if row.is_answered and (criterion not in certain or is_silent(certain[criterion]))
+    doubtful: Mapping[str, Sequence[Claim]], certain: Mapping[str, Response], standard_of: Mapping[str, str]
+) -> tuple[dict[str, Response], tuple[Query, ...]]:
+    """An unreadable response for every criterion that a row may have been meant for, and queries.
+
+    Where the criterion's own row has answers, they stand, unless another that may be its own has another rating.
+
+    Args:
+        doubtful: each criterion, and what claims to be for it.
+        certain: the responses that were read.
+        standard_of: the standard of each criterion.
+    """
+    found: dict[str, Response] = {}
+    queries: list[Query] = []
+    for criterion, claims in doubtful.items():
+        answered = [claim for claim in claims if claim.row.is_answered]
+        own = certain.get(criterion)
+        if own is not None and not is_silent(own):
+            if (told := _contradicted(own, answered)) is not None:
+                found[criterion] = told[0]
+                queries.append(told[1])
+        elif answered:
+            row = answered[0].row
+            written = without_unshown(as_text(row.value("rating")))
+            found[criterion] = Response(
+                standard_of[criterion],
+                criterion,
+                Rating.UNREADABLE,
+                written,
+                sheet=row.sheet,
+                cell=row.cell("rating"),
+            )
+    return found, tuple(queries)
+
+
+def _contradicted(own: Response, claims: Iterable[Claim]) -> tuple[Response, Query] | None:
+    """A response as unreadable, with a query, where another row that may be its own has another rating."""
+    others = {
+        claim.row.cell("rating"): written
+        for claim in claims
+        if claim.may_be_its_own
+        and (written := without_unshown(as_text(claim.row.value("rating"))))
+        and written.casefold() != own.rating_as_written.casefold()
     }
+    if not others or own.rating is Rating.UNREADABLE:
+        return None
+    written = " / ".join(dict.fromkeys((own.rating_as_written or "nothing", *others.values())))
+    found = f"{written}: {', '.join((own.cell, *others))}"
+    place = {"sheet": own.sheet, "cell": own.cell, "criterion": own.criterion}
+    unreadable = replace(own, rating=Rating.UNREADABLE, rating_as_written=written)
+    return unreadable, query("rows-disagree", found=found, expected="one answer", **place)
 
 
 def is_silent(response: Response) -> bool:

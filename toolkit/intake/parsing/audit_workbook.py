@@ -110,9 +110,10 @@ def _responses(
         if len(read) > 1:
             responses[criterion], found = merge([response for response, _ in read])
             by_row.extend(found)
-    responses |= doubtful_responses(placed, responses, asking.standard_of)
+    doubtful, contradicted = doubtful_responses(placed.doubtful, responses, asking.standard_of)
+    responses |= doubtful
     queries.extend(each for table in tables for each in table.queries)
-    queries.extend(by_row)
+    queries.extend((*by_row, *contradicted))
     return tuple(responses[criterion] for criterion in asking.order if criterion in responses)
 
 

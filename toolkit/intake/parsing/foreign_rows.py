@@ -13,7 +13,7 @@ from toolkit.intake.parsing.foreign_cover import read_foreign_cover
 from toolkit.intake.parsing.foreign_key import read_key
 from toolkit.intake.parsing.foreign_merges import not_seen
 from toolkit.intake.parsing.foreign_tables import headed, read_foreign_table
-from toolkit.intake.parsing.placing import place
+from toolkit.intake.parsing.placing import Claim, place
 from toolkit.intake.parsing.ratings import Doubt, RatingReader
 from toolkit.intake.parsing.recognising import cycles_by_content, rows_of_another, unread_sheets
 from toolkit.intake.parsing.sheets import mark_formulas
@@ -140,7 +140,9 @@ def _responses(work: _Work, cycle: CycleContext) -> tuple[Response, ...]:
         found.extend(told[1])
         for each in here:
             work.account.row(each, READ)
-    responses |= doubtful_responses(placed, responses, asking.standard_of)
+    doubtful, contradicted = doubtful_responses(placed.doubtful, responses, asking.standard_of)
+    responses |= doubtful
+    found.extend(contradicted)
     responses, doubts = not_seen(work.book, responses, [table.sheet for table in work.tables], work.layout)
     found.extend(doubts)
     missing = _columns_missing(work.tables, work.layout)
@@ -165,7 +167,7 @@ def _add_several(rows: list[ForeignRow], placed: Placed, order: dict[str, int]) 
             continue
         for criterion in each.several:
             if criterion in order:
-                placed.doubtful.setdefault(criterion, each.row)
+                placed.doubtful.setdefault(criterion, []).append(Claim(each.row, may_be_its_own=False))
         if each.is_answered:
             place_ = {"sheet": each.row.sheet, "cell": each.row.cell("criterion")}
             placed.queries.append(query("references-several", found=", ".join(each.several), **place_))
@@ -174,7 +176,7 @@ def _add_several(rows: list[ForeignRow], placed: Placed, order: dict[str, int]) 
 def _strangers(rows: list[ForeignRow], placed: Placed, cycle: CycleContext) -> list[Query]:
     """A query on every row that has nothing but somebody else's rating, and is for no criterion."""
     known = {(row.sheet, row.row) for on in placed.rows.values() for row in on}
-    known |= {(row.sheet, row.row) for row in placed.doubtful.values()}
+    known |= {(claim.row.sheet, claim.row.row) for on in placed.doubtful.values() for claim in on}
     found = []
     for each in rows:
         row = each.row

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 class Columns:
     """What each criterion is answered in: field to its columns, the first of which counts and the others must agree.
 
-    `doubtful` maps a column to the criteria that it may be for. `unused` are columns of questions that were not read.
+    `doubtful` maps a column to the criteria that it may be for; `may_be_its_own` are those of them that `Claim` says so
+    of. `unused` are columns of questions that were not read.
     """
 
     own: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     doubtful: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    may_be_its_own: set[int] = field(default_factory=set)
     unused: list[int] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
 
@@ -73,8 +75,11 @@ def _placed(questions: list[Question], asking: Asking, found: Columns) -> Iterat
             for heading in headings:
                 yield criterion, by_column[heading.columns["criterion"]]
         doubtful: dict[int, list[str]] = defaultdict(list)
-        for criterion, heading in placed.doubtful.items():
-            doubtful[heading.columns["criterion"]].append(criterion)
+        for criterion, claims in placed.doubtful.items():
+            for claim in claims:
+                column = claim.row.columns["criterion"]
+                doubtful[column].append(criterion)
+                found.may_be_its_own |= {column} if claim.may_be_its_own else set()
         for told in placed.queries:
             place_ = {"sheet": told.sheet, "cell": told.cell}
             found.queries.append(query("heading-unclear", found=told.found, expected=told.expected, **place_))

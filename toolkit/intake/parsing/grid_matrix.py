@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from toolkit.intake.parsing.answers import is_silent, merge, read_row
+from toolkit.intake.parsing.answers import doubtful_responses, merge, read_row
 from toolkit.intake.parsing.book import Reading
 from toolkit.intake.parsing.dates import means_no_date, read_date
 from toolkit.intake.parsing.foreign_answers import Fills, fills_of, with_fill
@@ -19,15 +19,14 @@ from toolkit.intake.parsing.recognising import unread_sheets
 from toolkit.intake.parsing.text import ErrorCell, as_text, column_letters, is_empty, without_unshown
 from toolkit.intake.queries import query
 from toolkit.layouts import fold_label
-from toolkit.records import Rating, Response, Return
+from toolkit.records import Response, Return
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from toolkit.intake.parsing.book import Book
-    from toolkit.intake.parsing.context import Asking, CycleContext, ParsingContext
+    from toolkit.intake.parsing.context import CycleContext, ParsingContext
     from toolkit.intake.parsing.grid_references import GridRow
-    from toolkit.intake.parsing.placing import Placed
     from toolkit.intake.parsing.ratings import RatingReader
     from toolkit.intake.parsing.tables import TableRow
     from toolkit.layouts import ForeignLayout
@@ -137,7 +136,9 @@ class MatrixReader:
             criterion: self._response(found, asking.standard_of[criterion], criterion, column, account)
             for criterion, found in placed.rows.items()
         }
-        _doubt(placed, responses, asking)
+        doubtful, contradicted = doubtful_responses(placed.doubtful, responses, asking.standard_of)
+        responses |= doubtful
+        column.queries.extend(contradicted)
         responses, doubts = not_seen(self.book, responses, [block.sheet for block, _ in column.places], self.layout)
         column.queries.extend(doubts)
         for row in (row for own in rows for row in own if not is_empty(row.value("rating"))):
@@ -269,21 +270,6 @@ def _answered(block: Block, across: Across) -> set[str]:
         for row in block.rows(across.column)
         if not is_empty(row.value("rating"))
     }
-
-
-def _doubt(placed: Placed, responses: dict[str, Response], asking: Asking) -> None:
-    """An unreadable response for a criterion that an answered row may have been meant for."""
-    for criterion, row in placed.doubtful.items():
-        own = responses.get(criterion)
-        if row.is_answered and (own is None or is_silent(own)):
-            responses[criterion] = Response(
-                asking.standard_of[criterion],
-                criterion,
-                Rating.UNREADABLE,
-                without_unshown(as_text(row.value("rating"))),
-                sheet=row.sheet,
-                cell=row.cell("rating"),
-            )
 
 
 def _about_a_column(block: Block, column: int, account: Account) -> Query:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from toolkit.intake.parsing.answers import is_silent, read_row
+from toolkit.intake.parsing.answers import doubtful_responses, read_row
 from toolkit.intake.parsing.book import Reading
 from toolkit.intake.parsing.dates import means_no_date
 from toolkit.intake.parsing.grid_account import Account
@@ -13,6 +14,7 @@ from toolkit.intake.parsing.grid_blocks import field_of, same
 from toolkit.intake.parsing.grid_columns import Columns, assign
 from toolkit.intake.parsing.grid_moments import Moment, later, read_moments
 from toolkit.intake.parsing.grid_references import one_line, settle_cycle
+from toolkit.intake.parsing.placing import Claim
 from toolkit.intake.parsing.tables import Rivals, TableRow
 from toolkit.intake.parsing.text import ErrorCell, as_text, column_letters, fold, is_empty, without_unshown
 from toolkit.intake.queries import query
@@ -138,17 +140,14 @@ class SurveyReader:
         responses = {}
         for criterion, fields in who.columns.own.items():
             responses[criterion] = self._response(who, asking.standard_of[criterion], criterion, fields)
+        claims: dict[str, list[Claim]] = defaultdict(list)
         for column, criteria in who.columns.doubtful.items():
-            for criterion in criteria if not is_empty(who.cells[column]) else ():
-                if criterion not in responses or is_silent(responses[criterion]):
-                    responses[criterion] = Response(
-                        asking.standard_of[criterion],
-                        criterion,
-                        Rating.UNREADABLE,
-                        without_unshown(as_text(who.cells[column])),
-                        sheet=who.sheet,
-                        cell=f"{column_letters(column)}{who.row + 1}",
-                    )
+            row = TableRow(who.sheet, who.row, {"criterion": column, "rating": column}, who.cells)
+            for criterion in criteria:
+                claims[criterion].append(Claim(row, may_be_its_own=column in who.columns.may_be_its_own))
+        doubtful, contradicted = doubtful_responses(claims, responses, asking.standard_of)
+        responses |= doubtful
+        who.queries.extend(contradicted)
         who.responses = tuple(responses[each] for each in asking.order if each in responses)
 
     def _response(self, who: _Respondent, standard: str, criterion: str, fields: dict[str, list[int]]) -> Response:

@@ -31,17 +31,30 @@ _LONGEST_LIST = 400
 """Characters in which several references can stand; more are a text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row that may have been meant for a criterion.
+
+    `may_be_its_own` where it has the criterion's reference and nothing else (a 5.1, which may be 5.10), not that of
+    several (`1.1-1.9`, over an assessment of all of them) or the text of another: what it says then counts as much as
+    what the criterion's own row says.
+    """
+
+    row: TableRow
+    may_be_its_own: bool
+
+
 @dataclass(slots=True)
 class Placed:
     """Rows by criterion, the criteria of rows that could not be placed, and the queries about those rows.
 
-    `doubtful` maps a criterion to a row that may have been meant for it. `queried` are the rows that a query is about,
+    `doubtful` maps a criterion to what claims to be for it. `queried` are the rows that a query is about,
     `silent` those that are for no criterion and have no answers. `reworded` are rows whose text, or reference, is not
     all as it is printed.
     """
 
     rows: dict[str, list[TableRow]] = field(default_factory=dict)
-    doubtful: dict[str, TableRow] = field(default_factory=dict)
+    doubtful: dict[str, list[Claim]] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
     queried: list[TableRow] = field(default_factory=list)
     silent: list[TableRow] = field(default_factory=list)
@@ -226,8 +239,7 @@ def _doubt(candidate: _Candidate, placed: Placed, code: str, expected: str) -> N
     row = candidate.row
     placed.queried.append(row)
     for criterion in (*candidate.criteria, *(candidate.conflict.split(", ") if candidate.conflict else ())):
-        if criterion not in placed.doubtful or not placed.doubtful[criterion].is_answered:
-            placed.doubtful[criterion] = row
+        placed.doubtful.setdefault(criterion, []).append(Claim(row, may_be_its_own=code == "reference-unclear"))
     placed.queries.append(
         query(
             code,

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from toolkit.records import Query
 
 _PLAIN_WORDS = re.compile(r"""[A-Za-z0-9\s.,;:!'"()\[\]/%&*_-]*""")
-_ANOTHER_NUMBER = re.compile(r"-|[\W_]*[-.,]\s*\d|.*\d\s*-[\W_]*$")
-"""A number below nought, or a part of one: its digits alone would say something else."""
+_SIGNS = re.compile(r"[\W_]*")
 _NUMBER = re.compile(r"[\W_]*(\d+(?:\.\d*)?)\s*%?[\W_]*")
 _TYPOGRAPHY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
@@ -74,7 +73,7 @@ class RatingReader:
             spellings.append(f"{value * 100:.6g}%")
         for spelling in spellings:
             plain = spelling.translate(_TYPOGRAPHY).translate(_INVISIBLE)
-            if _ANOTHER_NUMBER.match(plain) or not _PLAIN_WORDS.fullmatch(plain):
+            if _may_be_another_number(plain) or not _PLAIN_WORDS.fullmatch(plain):
                 continue
             level = self.scale.level(plain)
             if level is not None and not self._doubts(plain, level.rating):
@@ -91,6 +90,21 @@ class RatingReader:
     def would_read(self, value: object) -> bool:
         """Whether the value is an answer of the scale, and only doubt about the scale keeps it from being read."""
         return self.doubt is not Doubt.NONE and RatingReader(self.scale).read(value) is not None
+
+
+def _may_be_another_number(written: str) -> bool:
+    """Whether it may be a number below nought, or a part of one: its digits alone would say something else.
+
+    A dash says so wherever it stands among the signs around a number, and at the beginning of anything.
+    """
+    before, after = (_SIGNS.match(text)[0] for text in (written, written[::-1]))  # type: ignore[index]  # matches ""
+    ends_with_digit = written[: len(written) - len(after)][-1:].isdigit()
+    begins_with_digit = written[len(before) :][:1].isdigit()
+    return (
+        written.startswith("-")
+        or (begins_with_digit and ("-" in before or before.rstrip().endswith((".", ","))))
+        or (ends_with_digit and "-" in after)
+    )
 
 
 def is_number(written: str) -> bool:
