@@ -367,10 +367,11 @@ def may_mean(written: object, rating: Rating, layout: str) -> bool:
         return False
     bare = plain.strip(AROUND if any(map(str.isdigit, plain)) else f"{AROUND}-")
     known = TRUE[layout].get(bare)
-    return rating is known or (known is None and bare in SYNONYMS)
+    parted = " ".join(re.split(r"[^\w/]+|_+", bare))  # a sign within parts words: N"A is N.A.
+    return rating is known or (known is None and parted in SYNONYMS)
 
 
-SYNONYMS = {"g", "a", "r", "met", "na", "n/a", "grey", "gray"}
+SYNONYMS = {"g", "a", "r", "met", "na", "n/a", "n a", "grey", "gray"}
 
 
 def test_a_layout_in_which_one_header_means_two_things_is_refused(project: Project) -> None:
