@@ -243,7 +243,7 @@ def doubtful_responses(
 def _contradicted(own: Response, claims: Iterable[Claim]) -> tuple[Response, Query] | None:
     """A response as unreadable, with a query, where another row that may be its own has another rating."""
     others = {
-        claim.row.cell("rating"): written
+        f"{claim.row.sheet} {claim.row.cell('rating')}": written
         for claim in claims
         if claim.may_be_its_own
         and (written := without_unshown(as_text(claim.row.value("rating"))))
@@ -252,7 +252,7 @@ def _contradicted(own: Response, claims: Iterable[Claim]) -> tuple[Response, Que
     if not others or own.rating is Rating.UNREADABLE:
         return None
     written = " / ".join(dict.fromkeys((own.rating_as_written or "nothing", *others.values())))
-    found = f"{written}: {', '.join((own.cell, *others))}"
+    found = f"{written}: {', '.join((f'{own.sheet} {own.cell}', *others))}"
     place = {"sheet": own.sheet, "cell": own.cell, "criterion": own.criterion}
     unreadable = replace(own, rating=Rating.UNREADABLE, rating_as_written=written)
     return unreadable, query("rows-disagree", found=found, expected="one answer", **place)
