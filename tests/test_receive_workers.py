@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ import pytest
 
 from toolkit.intake.receiving.judging import Judge, Judged, judge_for
 from toolkit.intake.receiving.working import Workers, workers_for
+from toolkit.processes.starting import widen
 from toolkit.records import Outcome
 
 from intake_workbooks import MOMENT, drop, filled  # isort: skip - a module beside the tests
@@ -89,3 +92,14 @@ def test_few_files_need_few_workers() -> None:
     assert workers_for(0) == workers_for(1) == workers_for(15) == 1
     assert workers_for(10_000) >= 1
     assert workers_for(1, 3) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a pipe holds what it holds")
+def test_the_answers_of_a_group_go_through_in_one_go() -> None:
+    from fcntl import F_GETPIPE_SZ, fcntl
+
+    with ProcessPoolExecutor(1) as pool:
+        answers = pool._result_queue._reader  # type: ignore[attr-defined]  # noqa: SLF001 - it shows nowhere else
+        assert fcntl(answers, F_GETPIPE_SZ) < MEGABYTE
+        widen(pool)
+        assert fcntl(answers, F_GETPIPE_SZ) == MEGABYTE

@@ -8,8 +8,6 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from toolkit.layouts.models import LONGEST_LABEL, fold_label
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -63,12 +61,10 @@ def find_header(rows: Sequence[Sequence[object]], layout: Layout) -> HeaderMatch
 
 def _match(number: int, row: Sequence[object], layout: Layout) -> HeaderMatch | None:
     found: dict[str, list[tuple[int, int]]] = {}
-    meaning = layout.header_meaning
+    meanings = layout.header_meanings
     for column, cell in enumerate(row):
-        if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL:
-            known = meaning(cell)
-            if known:
-                found.setdefault(known[0], []).append((known[1], column))
+        if known := meanings[cell]:
+            found.setdefault(known[0], []).append((known[1], column))
     if not found or any(name not in found for name in layout.table.required):
         return None
     columns = {name: min(places)[1] for name, places in found.items()}
@@ -108,13 +104,8 @@ def find_cover(rows: Sequence[Sequence[object]], layout: Layout) -> dict[str, Co
     A value is the first filled cell to the right of its label, up to the next label; where all are empty, the cell
     beside the label. Where two labels mean the same key, the one closest to the printed label counts.
     """
-    meanings = layout.cover_labels
-    known = {
-        cell: meaning
-        for cell in set(chain.from_iterable(rows))
-        if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL
-        if (meaning := meanings.get(fold_label(cell)))
-    }
+    meanings = layout.cover_meanings
+    known = {cell: meaning for cell in set(chain.from_iterable(rows)) if (meaning := meanings[cell])}
     if len({key for key, _ in known.values()}) < layout.cover_sheet.least:
         return {}
     found: dict[str, tuple[int, CoverValue]] = {}

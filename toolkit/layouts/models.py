@@ -17,6 +17,8 @@ ColumnField = Literal["criterion", "summary", "priority", "rating", "evidence", 
 
 LONGEST_LABEL = 80
 """Characters of a header or a label; what is longer is a text."""
+_LONGEST_REMEMBERED, _MOST_REMEMBERED = 500, 8192
+"""Characters, and number, of the cells of which it is remembered what they mean."""
 _NOTE = re.compile(r"[\n(\[]")
 _BY_ITS_START, _BY_A_WORD = 1000, 2000
 """Added to the rank of a header that was recognised by a part of it."""
@@ -264,13 +266,13 @@ class Layout(_Frozen):
         return _ranked(self._header_entries())
 
     @cached_property
-    def header_meaning(self) -> Callable[[str], tuple[str, int] | None]:
-        """What a header as written means: field and rank, None where it means nothing.
+    def header_meanings(self) -> Meanings:
+        """What headers as written mean: field and rank, None where they mean nothing.
 
         A spelling of the layout counts most; then one with a note after it, in brackets or on its next line; then, for
         the rating, any header that speaks of it.
         """
-        return lru_cache(maxsize=8192)(self._meaning)
+        return Meanings(self._meaning)
 
     def _meaning(self, written: str) -> tuple[str, int] | None:
         known = self.headers.get(fold_label(written))
@@ -286,8 +288,8 @@ class Layout(_Frozen):
 
     def may_have_header(self, cells: Iterable[object]) -> bool:
         """Whether there is a word among the cells for every field that a header cannot lack."""
-        words = [cell for cell in set(cells) if cell and isinstance(cell, str) and len(cell) <= LONGEST_LABEL]
-        return {known[0] for known in map(self.header_meaning, words) if known}.issuperset(self.table.required)
+        meanings = map(self.header_meanings.__getitem__, set(cells))
+        return {known[0] for known in meanings if known}.issuperset(self.table.required)
 
     @cached_property
     def measures(self) -> frozenset[str]:
@@ -298,6 +300,33 @@ class Layout(_Frozen):
     def cover_labels(self) -> dict[str, tuple[str, int]]:
         """Folded cover spelling to key and rank (0 is the printed label)."""
         return _ranked(self._cover_entries())
+
+    @cached_property
+    def cover_meanings(self) -> Meanings:
+        """What labels of the cover as written mean: key and rank, None where they mean nothing."""
+        return Meanings(lambda written: self.cover_labels.get(fold_label(written)))
+
+
+class Meanings(dict[object, tuple[str, int] | None]):
+    """What cells mean as labels. What has been met before is looked up: most cells are the same in many workbooks.
+
+    Args:
+        meaning: what a text that is no longer than a label means.
+    """
+
+    def __init__(self, meaning: Callable[[str], tuple[str, int] | None]) -> None:
+        super().__init__()
+        self._meaning = meaning
+
+    def __missing__(self, cell: object) -> tuple[str, int] | None:
+        """The meaning of a cell that has not been met; other than texts, and long ones, are not remembered."""
+        if not isinstance(cell, str) or len(cell) > _LONGEST_REMEMBERED:
+            return None
+        meaning = self._meaning(cell) if cell and len(cell) <= LONGEST_LABEL else None
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[cell] = meaning
+        return meaning
 
 
 def _ranked(entries: list[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
 import sys
@@ -15,8 +16,11 @@ from toolkit.processes.interrupting import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing.context import BaseContext
 
+_WIDEST = 1 << 20
+"""Bytes that Linux lets a pipe hold for anybody who asks (pipe(7)); else it holds 64 KiB."""
 _begins_with: list[str] = []
 """What the server of this process has imported, which is one for all of its workers."""
 
@@ -50,6 +54,21 @@ def start_server(context: BaseContext) -> bool:
         forkserver.ensure_running()
         signal.signal(signal.SIGINT, earlier)
     return True
+
+
+def widen(pool: ProcessPoolExecutor) -> None:
+    """Let workers hand over large answers in one go, where the system can; elsewhere nothing happens.
+
+    Else an answer goes through a pipe in pieces, and a worker stands still until the thread that reads them has had its
+    turn for each; where workers and the receiving process have all processors at work, that is a fifteenth of the time.
+
+    Args:
+        pool: whose workers; what it keeps to itself is asked for its pipe, which it may call otherwise one day.
+    """
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        fcntl(pool._result_queue._reader, F_SETPIPE_SZ, _WIDEST)  # type: ignore[attr-defined]  # noqa: SLF001 - as above
 
 
 @contextmanager

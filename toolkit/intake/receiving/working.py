@@ -29,7 +29,7 @@ import psutil
 from toolkit.errors import ToolkitError
 from toolkit.intake.receiving.judging import as_packed, identified
 from toolkit.processes.interrupting import answer_of, uninterrupted
-from toolkit.processes.starting import context_for, start_server, without_main
+from toolkit.processes.starting import context_for, start_server, widen, without_main
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -171,6 +171,7 @@ class Workers:
             self._pool = ProcessPoolExecutor(
                 count, mp_context=context, initializer=_begin, initargs=(self._packed, *self._limits, pids)
             )
+            widen(self._pool)
         return self._pool
 
     def _stop(self) -> None:
@@ -214,12 +215,12 @@ def _judge_all(group: list[Wanted]) -> list[Judged]:
     """Judge some files. Files that take too long end the process: the clock needs nobody's leave to do so."""
     ((judge, most_seconds),) = _mine
     faulthandler.dump_traceback_later(most_seconds * (len(group) or 1), exit=True, file=_nowhere())
+    gc.collect(0)  # where all is: what was there before is frozen, and the answers of the last group are gone
+    gc.freeze()  # what is still there is remembered for good: the next call need not look at it
     try:
         return [as_packed(judge.judge(path, name)) for path, name in group]
     finally:
         faulthandler.cancel_dump_traceback_later()
-        gc.collect(0)  # where all is: what was there before is frozen
-        gc.freeze()  # what is still there is remembered for good: the next call need not look at it
 
 
 def _nowhere() -> int:
