@@ -20,6 +20,7 @@ from toolkit.layouts import (
     find_header,
     identity_in_rows,
     load_layout,
+    models,
     parse_identity,
     read_identity,
     read_reference,
@@ -151,6 +152,17 @@ def test_cover_values_are_found_beside_their_labels_wherever_they_are() -> None:
         "completed_on": (dt.date(2024, 6, 14), 3, 3),
         "completed_by": ("", 4, 2),
     }
+
+
+def test_what_cells_mean_is_remembered_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "_MOST_REMEMBERED", 50)
+    meanings = load_layout().cover_meanings
+    for number in range(200):
+        assert meanings["Organisation"] == ("organisation", 0)
+        cells: list[object] = [f"Name {number}", "Organisation " * 50, number, float(number), "", None, True]
+        assert [meanings[cell] for cell in cells] == [None] * len(cells)
+        assert len(meanings) <= 50
+        assert all(isinstance(each, str) and len(each) <= 500 for each in meanings)
 
 
 def test_an_empty_value_does_not_borrow_the_next_label() -> None:

@@ -97,6 +97,12 @@ def test_what_only_reads_like_it_is_left_alone(allowed: Allowed, text: str) -> N
     assert masked(text, allowed) == text
 
 
+@pytest.mark.parametrize("between", ["\u2028", "\x1c", "\u0085", "\u1680", "\u00a0", "\ud800 ", "\u20ac, "])
+def test_a_name_is_found_whatever_stands_beside_it(allowed: Allowed, between: str) -> None:
+    text = f"Signed by{between}Sarah Jones{between}in May."
+    assert [text[each.start : each.end] for each in scan(text, allowed)] == ["Sarah Jones"]
+
+
 def test_the_allow_list_speaks_for_names_and_for_nothing_else(allowed: Allowed) -> None:
     text = "Sarah Jones Centre, 0121 496 0123"
     assert [each.kind for each in scan(text, allowed)] == [Kind.TELEPHONE]

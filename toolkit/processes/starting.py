@@ -60,7 +60,7 @@ def widen(pool: ProcessPoolExecutor) -> None:
     """Let workers hand over large answers in one go, where the system can; elsewhere nothing happens.
 
     Else an answer goes through a pipe in pieces, and a worker stands still until the thread that reads them has had its
-    turn for each; where workers and the receiving process have all processors at work, that is a fifteenth of the time.
+    turn for each; where workers and the receiving process have all processors at work, that is a twentieth of the time.
 
     Args:
         pool: whose workers; what it keeps to itself is asked for its pipe, which it may call otherwise one day.
