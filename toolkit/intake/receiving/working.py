@@ -214,9 +214,9 @@ def _limit_memory(most: int) -> None:
 def _judge_all(group: list[Wanted]) -> list[Judged]:
     """Judge some files. Files that take too long end the process: the clock needs nobody's leave to do so."""
     ((judge, most_seconds),) = _mine
-    faulthandler.dump_traceback_later(most_seconds * (len(group) or 1), exit=True, file=_nowhere())
     gc.collect(0)  # where all is: what was there before is frozen, and the answers of the last group are gone
     gc.freeze()  # what is still there is remembered for good: the next call need not look at it
+    faulthandler.dump_traceback_later(most_seconds * (len(group) or 1), exit=True, file=_nowhere())
     try:
         return [as_packed(judge.judge(path, name)) for path, name in group]
     finally:
